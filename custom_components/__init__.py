@@ -1,0 +1,1 @@
+"""Home of the integration, so that tests import it as a package."""
