@@ -34,6 +34,8 @@ find_python() {
   for name in python3.14 python3 python; do
     python=$(command -v "$name") && fits "$python" && return
   done
+  python=$cache/python3.14/usr/bin/python3.14
+  fits "$python" && return
   python=$(python_from_uv) && fits "$python" && return
   if command -v apt-get >/dev/null && command -v dpkg >/dev/null; then
     say "uv's could not be downloaded; taking Debian's Python 3.14 (about 40 MB)"
