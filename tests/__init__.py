@@ -1,0 +1,1 @@
+"""Tests of Ampacity, its simulation and its demo."""
