@@ -1,0 +1,133 @@
+"""Numbers of the grid connection and the chargers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntity,
+    NumberEntityDescription,
+)
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfPower
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import AmpacityConfigEntry
+from .entity import ChargerEntity, ChargerView, SiteEntity, charger_subentries
+from .settings import hardware_range
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChargerNumberDescription(NumberEntityDescription):
+    """Describe a number of a charger."""
+
+    value_fn: Callable[[ChargerView], float]
+    set_fn: Callable[[ChargerView, float], None]
+
+
+EXPORT_MARGIN = NumberEntityDescription(
+    key="export_margin",
+    device_class=NumberDeviceClass.POWER,
+    entity_category=EntityCategory.CONFIG,
+    native_min_value=-2000,
+    native_max_value=2000,
+    native_step=10,
+    native_unit_of_measurement=UnitOfPower.WATT,
+)
+
+
+def charger_numbers(subentry: ConfigSubentry) -> tuple[ChargerNumberDescription, ...]:
+    """Return the numbers of a charger; its currents stay inside what its hardware can."""
+    lowest_a, highest_a = hardware_range(subentry.data)
+    return (
+        ChargerNumberDescription(
+            key="min_current",
+            device_class=NumberDeviceClass.CURRENT,
+            entity_category=EntityCategory.CONFIG,
+            native_min_value=lowest_a,
+            native_max_value=highest_a,
+            native_step=1,
+            native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+            value_fn=lambda x: x.settings.min_a,
+            set_fn=lambda x, value: x.coordinator.async_update_charger(
+                x.id, min_a=value
+            ),
+        ),
+        ChargerNumberDescription(
+            key="max_current",
+            device_class=NumberDeviceClass.CURRENT,
+            entity_category=EntityCategory.CONFIG,
+            native_min_value=lowest_a,
+            native_max_value=highest_a,
+            native_step=1,
+            native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+            value_fn=lambda x: x.settings.max_a,
+            set_fn=lambda x, value: x.coordinator.async_update_charger(
+                x.id, max_a=value
+            ),
+        ),
+        ChargerNumberDescription(
+            key="priority",
+            entity_category=EntityCategory.CONFIG,
+            native_min_value=1,
+            native_max_value=10,
+            native_step=1,
+            value_fn=lambda x: x.settings.priority,
+            set_fn=lambda x, value: x.coordinator.async_update_charger(
+                x.id, priority=int(value)
+            ),
+        ),
+    )
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: AmpacityConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Set up the numbers of a site and its chargers."""
+    async_add_entities([ExportMarginNumber(entry.runtime_data, EXPORT_MARGIN)])
+    for subentry in charger_subentries(entry):
+        async_add_entities(
+            (
+                ChargerNumber(entry.runtime_data, subentry, description)
+                for description in charger_numbers(subentry)
+            ),
+            config_subentry_id=subentry.subentry_id,
+        )
+
+
+class ExportMarginNumber(SiteEntity, NumberEntity):
+    """The export that solar charging leaves; below zero it may import so much."""
+
+    @property
+    @override
+    def native_value(self) -> float:
+        """Return the export that is left."""
+        return self.coordinator.settings.export_margin_w
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Change the export that is left."""
+        self.coordinator.async_update_site(export_margin_w=value)
+
+
+class ChargerNumber(ChargerEntity, NumberEntity):
+    """A number of a charger."""
+
+    entity_description: ChargerNumberDescription
+
+    @property
+    @override
+    def native_value(self) -> float:
+        """Return the setting."""
+        return self.entity_description.value_fn(self.view)
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Change the setting."""
+        self.entity_description.set_fn(self.view, value)
