@@ -1,5 +1,6 @@
 """The public API of a Home Assistant: REST, and the commands of its websocket."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Self
@@ -63,6 +64,16 @@ class Api:
         """Run an action, named as in ``switch.turn_on``."""
         domain, _, service = action.partition(".")
         await self.post(f"/api/services/{domain}/{service}", data)
+
+    async def wait_until_running(self, timeout_s: float = 60) -> None:
+        """Wait for the end of Home Assistant's start.
+
+        Raises:
+            TimeoutError: it is still starting after ``timeout_s`` seconds.
+        """
+        async with asyncio.timeout(timeout_s):
+            while (await self.get("/api/config"))["state"] != "RUNNING":
+                await asyncio.sleep(0.3)
 
     async def command(self, kind: str, **fields: Any) -> Any:
         """Return the result of one websocket command."""

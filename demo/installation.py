@@ -80,6 +80,8 @@ class Installation:
     def prepare(self) -> None:
         """Write the configuration and link the integrations into the folder."""
         (self.folder / "custom_components").mkdir(parents=True, exist_ok=True)
+        # A package of its own, lest a folder of that name elsewhere on the path hides it.
+        (self.folder / "custom_components/__init__.py").touch()
         (self.folder / "configuration.yaml").write_text(CONFIGURATION, encoding="utf-8")
         for name, target in LINKS.items():
             link = self.folder / name

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 # Finds Python 3.14, or brings it. Sourced by scripts/setup, after scripts/common.sh.
 
 # Whether $1 is a Python that the packages of uv.lock run on.
