@@ -1,0 +1,394 @@
+"""Wires sources to the engine and the engine to the chargers; holds no rule of its own."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+import logging
+from time import perf_counter
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+
+from .chargers.commander import Commander
+from .chargers.config import ChargerConfig
+from .const import SUBENTRY_CHARGER
+from .engine.control import EventKind, Result, Tempo, decide
+from .engine.decision import Command, Decision
+from .engine.model import Mode, Site, Snapshot
+from .engine.requests import clear_cap, release_manual, set_cap, start_boost, stop_boost
+from .engine.safe import shutdown_commands
+from .engine.session import Session
+from .engine.state import Boost, Cap, ChargerState, EngineState
+from .issues import IssueKeeper, troubles
+from .runtime.announce import async_announce
+from .runtime.history import History, Record
+from .runtime.publisher import Publisher
+from .runtime.reading import SnapshotReader
+from .runtime.resume import milestones
+from .runtime.tracking import (
+    async_follow_renames,
+    async_track_reports,
+    async_track_states,
+    prompt_entity_ids,
+)
+from .settings import SiteSettings, build_site, charger_settings, stored_charger
+from .sources import SiteSources
+from .store import SAVE_DELAY_S, SiteMemory, SiteStore
+
+_LOGGER = logging.getLogger(__name__)
+
+CONTROL_INTERVAL = timedelta(seconds=10)
+SAVE_INTERVAL_S = 300.0
+"""Between two saves when nothing but amounts has changed, to spare the disk."""
+STOP_TIMEOUT_S = 8.0
+"""For lowering the chargers when we stop; Home Assistant waits 20 s at most."""
+
+type AmpacityConfigEntry = ConfigEntry[AmpacityCoordinator]
+
+
+class AmpacityCoordinator(DataUpdateCoordinator[Result]):
+    """Reads, decides and commands on each event that matters and on a tick.
+
+    The guard runs within the event-loop turn of the meter's report: it reads, decides and has its
+    commands on the way before anything else happens. Entities are told afterwards.
+    """
+
+    config_entry: AmpacityConfigEntry
+    site: Site
+    """The engine's configuration, with the present settings."""
+    settings: SiteSettings
+    snapshot: Snapshot
+    """The newest."""
+
+    def __init__(self, hass: HomeAssistant, entry: AmpacityConfigEntry) -> None:
+        """Prepare for an entry; :meth:`async_load` and :meth:`async_start` set it going."""
+        super().__init__(
+            hass, _LOGGER, config_entry=entry, name=entry.title, update_interval=None
+        )
+        self.configs = {
+            subentry.subentry_id: ChargerConfig.from_subentry(subentry)
+            for subentry in entry.subentries.values()
+            if subentry.subentry_type == SUBENTRY_CHARGER
+        }
+        self.sources = SiteSources.from_config(entry.data)
+        self.commanders = {
+            key: Commander(hass, config) for key, config in self.configs.items()
+        }
+        self.history = History()
+        self.loop_s = 0.0
+        """How long the newest reading and decision took."""
+        self._reader = SnapshotReader(hass, self.sources, self.configs, self.commanders)
+        self._issues = IssueKeeper(hass, entry)
+        self._publisher = Publisher(hass, self.async_update_listeners)
+        self._store = SiteStore(hass, entry.entry_id)
+        self._memory = SiteMemory()
+        self._milestones: tuple[object, ...] = ()
+        self._soon: asyncio.Handle | None = None
+        self._deciding = False
+        self._stopped = False
+        self._failed = False
+
+    @property
+    def charger_ids(self) -> tuple[str, ...]:
+        """The ids of the site's chargers, which are those of their subentries."""
+        return tuple(self.configs)
+
+    @property
+    def state(self) -> EngineState:
+        """What the engine remembers."""
+        return self._memory.state
+
+    def charger_state(self, charger_id: str) -> ChargerState:
+        """Return what the engine remembers of a charger."""
+        return self.state.charger(charger_id)
+
+    def sessions(self, charger_id: str) -> list[Session]:
+        """Return the finished sessions of a charger, the newest last."""
+        return list(self._memory.sessions.get(charger_id, ()))
+
+    async def async_load(self) -> None:
+        """Take up what was saved, as far as the chargers are still there."""
+        memory = await self._store.async_load(dt_util.utcnow())
+        chargers = memory.state.chargers
+        memory.state = replace(
+            memory.state,
+            chargers={key: chargers[key] for key in self.configs if key in chargers},
+        )
+        memory.sessions = {
+            key: memory.sessions[key] for key in self.configs if key in memory.sessions
+        }
+        self._memory = memory
+        self._milestones = milestones(memory.state)
+        self._apply(self._stored_settings())
+
+    @callback
+    def async_start(self) -> None:
+        """Decide for the first time, then follow events and ticks until the entry is unloaded."""
+        entry, hass = self.config_entry, self.hass
+        self._decide(Tempo.CONTROL)
+        for unsubscribe in (
+            async_track_reports(hass, self.sources.grid_entity_ids, self._guard),
+            async_track_states(hass, prompt_entity_ids(entry), self.async_control_soon),
+            async_follow_renames(hass, entry, [key for key, _ in self._uses()]),
+            async_track_time_interval(
+                hass, self._tick, CONTROL_INTERVAL, cancel_on_shutdown=True
+            ),
+            hass.async_add_shutdown_job(HassJob(self._async_on_stop)),
+        ):
+            entry.async_on_unload(unsubscribe)
+
+    async def async_stop(self) -> None:
+        """Stop deciding and save, so that a set-up that follows goes on where this one was."""
+        self._halt()
+        self._issues.clear()
+        await self._store.async_save(self._memory, handover=True)
+
+    async def async_lower(self, charger_ids: Iterable[str] | None = None) -> None:
+        """Lower chargers that are above their safe current to it: nobody guards them any more.
+
+        All chargers, or those given. Waits a few seconds at most.
+        """
+        wanted = set(self.configs if charger_ids is None else charger_ids)
+        snapshot = self._reader.read(dt_util.utcnow())
+        commands = shutdown_commands(self.site, snapshot, self.state)
+        try:
+            async with asyncio.timeout(STOP_TIMEOUT_S):
+                await asyncio.gather(
+                    *(
+                        self.commanders[key].async_apply(command)
+                        for key, command in commands.items()
+                        if key in wanted
+                    )
+                )
+        except TimeoutError:
+            _LOGGER.warning("Chargers did not confirm their safe current in time")
+
+    async def async_forget(self) -> None:
+        """Delete what was saved."""
+        await self._store.async_remove()
+
+    @callback
+    def async_update_site(self, **changes: float | bool) -> None:
+        """Change settings of the site, by field of SiteSettings."""
+        self._change(replace(self.settings, **changes))  # type: ignore[arg-type]
+
+    @callback
+    def async_update_charger(self, charger_id: str, **changes: Mode | float) -> None:
+        """Change settings of a charger, by field of ChargerSettings.
+
+        Choosing a mode ends what was set by hand at the charger. Raises ServiceValidationError
+        for a minimum current above the maximum.
+        """
+        settings = self.settings.with_charger(charger_id, **changes)
+        if "mode" in changes:
+            self._memory.state = release_manual(self.state, charger_id)
+        self._change(settings)
+
+    @callback
+    def async_boost(self, charger_id: str, boost: Boost) -> None:
+        """Start a boost; one that runs is replaced."""
+        self._request(start_boost(self.state, charger_id, boost))
+
+    @callback
+    def async_stop_boost(self, charger_id: str) -> None:
+        """End a boost, if one runs."""
+        self._request(stop_boost(self.state, charger_id))
+
+    @callback
+    def async_limit(self, charger_id: str | None, cap: Cap) -> None:
+        """Cap a charger, or the site's import when ``charger_id`` is None."""
+        self._request(set_cap(self.state, charger_id, cap))
+
+    @callback
+    def async_clear_limit(self, charger_id: str | None) -> None:
+        """Lift the cap of a charger or of the site."""
+        self._request(clear_cap(self.state, charger_id))
+
+    @callback
+    def async_control_soon(self) -> None:
+        """Decide at control tempo once the present event has been dealt with."""
+        if self._soon is None and not self._stopped:
+            self._soon = self.hass.loop.call_soon(self._control)
+
+    @override
+    async def _async_update_data(self) -> Result:
+        self._decide(Tempo.CONTROL)
+        return self.data
+
+    def _stored_settings(self) -> SiteSettings:
+        entry, stored = self.config_entry, self._memory.charger_settings
+        return replace(
+            SiteSettings(
+                chargers={
+                    key: charger_settings(
+                        entry.subentries[key].data, stored.get(key, {})
+                    )
+                    for key in self.configs
+                }
+            ),
+            **self._memory.site_settings,
+        )
+
+    def _apply(self, settings: SiteSettings) -> None:
+        entry = self.config_entry
+        self.settings = settings
+        self.site = build_site(
+            entry.data, entry.options, settings, self.configs.values()
+        )
+
+    def _change(self, settings: SiteSettings) -> None:
+        self._apply(settings)
+        self._memory.site_settings = {
+            "export_margin_w": settings.export_margin_w,
+            "charging_enabled": settings.charging_enabled,
+        }
+        self._memory.charger_settings = {
+            key: stored_charger(self.config_entry.subentries[key].data, charger)
+            for key, charger in settings.chargers.items()
+        }
+        self._request(self.state)
+
+    def _request(self, state: EngineState) -> None:
+        """Go on from a changed state at once."""
+        self._memory.state = state
+        self._save()
+        self._decide(Tempo.CONTROL, urgent=True)
+
+    @callback
+    def _guard(self) -> None:
+        self._decide(Tempo.GUARD)
+
+    @callback
+    def _tick(self, _now: datetime) -> None:
+        self._decide(Tempo.CONTROL)
+
+    @callback
+    def _control(self) -> None:
+        self._soon = None
+        self._decide(Tempo.CONTROL)
+
+    def _decide(self, tempo: Tempo, *, urgent: bool = False) -> None:
+        """Read, decide, command; then tell. ``urgent`` tells entities without delay."""
+        if self._stopped:
+            return
+        if self._deciding:
+            # A command of ours changed a source within its own call
+            self.async_control_soon()
+            return
+        started_s = perf_counter()
+        now = dt_util.utcnow()
+        state = self.state
+        snapshot = self._reader.read(now)
+        result = decide(self.site, snapshot, state, now, tempo)
+        self.snapshot, self._memory.state = snapshot, result.state
+        self._command(result.decisions)
+        self.loop_s = perf_counter() - started_s
+        self.history.add(
+            Record(
+                site=self.site,
+                snapshot=snapshot,
+                state=state,
+                now=now,
+                tempo=tempo,
+                decisions=result.decisions,
+                view=result.view,
+            )
+        )
+        self._conclude(result, tempo, urgent=urgent)
+
+    def _command(self, decisions: Iterable[Decision]) -> None:
+        """Send commands out, each as far as its first wait within this turn."""
+        self._deciding = True
+        try:
+            for decision in decisions:
+                if decision.command is not None:
+                    self._send(decision.charger_id, decision.command)
+        finally:
+            self._deciding = False
+
+    def _send(self, charger_id: str, command: Command) -> None:
+        self.config_entry.async_create_task(
+            self.hass,
+            self.commanders[charger_id].async_apply(command),
+            f"ampacity command {charger_id}",
+        )
+
+    def _conclude(self, result: Result, tempo: Tempo, *, urgent: bool) -> None:
+        """Do what can wait until the commands are on their way."""
+        before, self.data = self.data, result
+        for event in result.events:
+            if event.kind is EventKind.SESSION_FINISHED and event.session:
+                self._memory.add_session(event.charger_id or "", event.session)
+            async_announce(self.hass, self.config_entry, event)
+        self._log_error(result.error)
+        if tempo is Tempo.CONTROL:
+            self._keep_issues(result)
+        self._keep_saved(result)
+        self._publisher.request(urgent=urgent or _outcome(before) != _outcome(result))
+
+    def _log_error(self, error: Exception | None) -> None:
+        """Log a failing engine once per streak, and when it is well again."""
+        if error is not None and not self._failed:
+            _LOGGER.error(
+                "Could not decide, chargers go to their safe current", exc_info=error
+            )
+        elif error is None and self._failed:
+            _LOGGER.info("Deciding works again")
+        self._failed = error is not None
+
+    def _keep_issues(self, result: Result) -> None:
+        error = result.error or next(iter(self._reader.errors.values()), None)
+        self._issues.update(
+            troubles(self.hass, self.config_entry, result, self._uses(), error),
+            result.state.clock_s,
+        )
+
+    def _keep_saved(self, result: Result) -> None:
+        reached = milestones(result.state)
+        if reached != self._milestones:
+            self._milestones = reached
+            self._save()
+        elif any(charger.session for charger in result.state.chargers.values()):
+            self._save(SAVE_INTERVAL_S)
+
+    def _save(self, delay_s: float = SAVE_DELAY_S) -> None:
+        self._store.schedule_save(lambda: self._memory, delay_s)
+
+    def _uses(self) -> list[tuple[str, str]]:
+        """Return the configured entities, each with the name of what uses it."""
+        entry = self.config_entry
+        return [
+            *((key, entry.title) for key in self.sources.entity_ids),
+            *(
+                (key, entry.subentries[charger_id].title)
+                for charger_id, config in self.configs.items()
+                for key in config.entity_ids
+            ),
+        ]
+
+    def _halt(self) -> None:
+        self._stopped = True
+        self._publisher.stop()
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+
+    async def _async_on_stop(self) -> None:
+        """Home Assistant stops: nobody will guard the fuse."""
+        self._halt()
+        await self.async_lower()
+        await self._store.async_save(self._memory, handover=False)
+
+
+def _outcome(result: Result | None) -> Mapping[str, tuple[float, str]]:
+    """Return what a user must see at once when it changes: offers and reasons."""
+    decisions = result.decisions if result else ()
+    return {
+        decision.charger_id: (decision.offer_a, decision.reason.key)
+        for decision in decisions
+    }

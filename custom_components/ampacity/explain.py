@@ -1,0 +1,76 @@
+"""What a charger or a site does right now and why, in one answer."""
+
+from typing import Any
+
+from homeassistant.util import dt as dt_util
+
+from .coordinator import AmpacityCoordinator
+from .engine.model import Reading
+from .runtime.announce import session_data
+from .runtime.codec import encode
+from .sentence import Sentences, async_load_sentences
+from .system_health import meter_age_s
+
+
+async def async_explain(
+    coordinator: AmpacityCoordinator, charger_id: str | None
+) -> dict[str, Any]:
+    """Return the site with one charger, or with all when ``charger_id`` is None.
+
+    Powers in W, currents in A, ages in s, times in ISO 8601; what is not known is null.
+    """
+    sentences = await async_load_sentences(coordinator.hass)
+    answer: dict[str, Any] = {"site": _site(coordinator)}
+    if charger_id is not None:
+        return answer | _charger(coordinator, charger_id, sentences)
+    chargers = (
+        _charger(coordinator, key, sentences) for key in coordinator.charger_ids
+    )
+    return answer | {"chargers": list(chargers)}
+
+
+def _site(coordinator: AmpacityCoordinator) -> dict[str, Any]:
+    view = coordinator.data.view
+    meter = coordinator.state.meter
+    return {
+        "name": coordinator.config_entry.title,
+        "grid_w": view.grid_w,
+        "home_w": view.home_w,
+        "surplus_w": view.surplus_w,
+        "current_a": list(view.current_a),
+        "headroom_a": list(view.headroom_a),
+        "limiting": view.limiting,
+        "limit": encode(cap) if (cap := coordinator.state.cap) else None,
+        "meter_age_s": meter_age_s(coordinator.snapshot.grid),
+        "meter_lost": meter.lost,
+    }
+
+
+def _charger(
+    coordinator: AmpacityCoordinator, charger_id: str, sentences: Sentences
+) -> dict[str, Any]:
+    decision = coordinator.data.decision(charger_id)
+    reading = coordinator.snapshot.chargers[charger_id]
+    state = coordinator.charger_state(charger_id)
+    reason = decision.reason if decision else None
+    until = reason.until if reason else None
+    return {
+        "name": coordinator.config_entry.subentries[charger_id].title,
+        "mode": coordinator.settings.chargers[charger_id].mode.value,
+        "status": reading.status.value,
+        "reason": reason.key.value if reason else None,
+        "sentence": sentences.render(reason, dt_util.utcnow()) if reason else None,
+        "values": dict(reason.values) if reason else {},
+        "until": dt_util.as_local(until).isoformat() if until else None,
+        "offered_a": decision.offer_a if decision else None,
+        "offered_by_charger_a": _value(reading.offered_a),
+        "measured_a": [_value(each) for each in reading.current_a],
+        "measured_w": _value(reading.power_w),
+        "boost": encode(state.boost) if state.boost else None,
+        "limit": encode(state.cap) if state.cap else None,
+        "session": session_data(state.session) if state.session else None,
+    }
+
+
+def _value(reading: Reading | None) -> float | None:
+    return reading.value if reading is not None and reading.ok else None

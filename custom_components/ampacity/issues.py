@@ -1,0 +1,143 @@
+"""Repair issues: what only a person can put right, raised when it lasts, gone when it is over."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CoreState, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+
+from .const import DOMAIN
+from .engine.control import Result
+from .engine.decision import ReasonKey
+
+_SOURCE_GONE_S = 30.0
+"""An integration that reloads takes its entities away for a moment."""
+_METER_FROZEN_S = 60.0
+_LASTING_S = 300.0
+
+_METER_LOST = frozenset(
+    {ReasonKey.METER_STALE, ReasonKey.METER_ABSURD, ReasonKey.METER_RECOVERING}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Something that needs a person once it has lasted ``after_s``."""
+
+    key: str
+    about: str = ""
+    """What of the site it is about: an entity or charger id."""
+    after_s: float = 0.0
+    placeholders: dict[str, str] = field(default_factory=dict, compare=False)
+
+
+class IssueKeeper:
+    """Raises and clears a config entry's repair issues.
+
+    Time is the engine's clock, so that a clock that is set raises nothing.
+    """
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Keep the issues of this entry."""
+        self._hass = hass
+        self._entry = entry
+        self._since_s: dict[Trouble, float] = {}
+        self._raised: dict[Trouble, str] = {}
+
+    @callback
+    def update(self, troubles: Iterable[Trouble], clock_s: float) -> None:
+        """Raise what has lasted long enough and clear what is over."""
+        present = set(troubles)
+        self._since_s = {
+            trouble: self._since_s.get(trouble, clock_s) for trouble in present
+        }
+        for trouble in self._raised.keys() - present:
+            ir.async_delete_issue(self._hass, DOMAIN, self._raised.pop(trouble))
+        for trouble in present - self._raised.keys():
+            if clock_s - self._since_s[trouble] >= trouble.after_s:
+                self._raise(trouble)
+
+    @callback
+    def clear(self) -> None:
+        """Clear all issues."""
+        self.update((), 0.0)
+
+    def _raise(self, trouble: Trouble) -> None:
+        parts = (trouble.key, self._entry.entry_id, trouble.about)
+        issue_id = "_".join(part for part in parts if part)
+        self._raised[trouble] = issue_id
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            is_fixable=False,
+            severity=ir.IssueSeverity.ERROR,
+            translation_key=trouble.key,
+            translation_placeholders={
+                "site": self._entry.title,
+                **trouble.placeholders,
+            },
+        )
+
+
+def troubles(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    result: Result,
+    uses: Iterable[tuple[str, str]],
+    error: Exception | None,
+) -> list[Trouble]:
+    """Return what is wrong now.
+
+    ``uses`` are the configured entities, each with the name of what uses it; ``error`` is what
+    reading or deciding failed with.
+    """
+    found = [*_gone(hass, uses), *_meter(result), *_disobeying(entry, result)]
+    if error is not None:
+        text = f"{type(error).__name__}: {error}"
+        found.append(Trouble(key="control_error", placeholders={"error": text}))
+    return found
+
+
+def _gone(hass: HomeAssistant, uses: Iterable[tuple[str, str]]) -> list[Trouble]:
+    """Return the entities that neither have a state nor stand in the registry."""
+    if hass.state is not CoreState.running:
+        return []
+    registry = er.async_get(hass)
+    return [
+        Trouble(
+            key="source_gone",
+            about=entity_id,
+            after_s=_SOURCE_GONE_S,
+            placeholders={"entity_id": entity_id, "name": name},
+        )
+        for entity_id, name in uses
+        if hass.states.get(entity_id) is None and registry.async_get(entity_id) is None
+    ]
+
+
+def _meter(result: Result) -> list[Trouble]:
+    lost = result.state.meter.lost
+    if lost == ReasonKey.METER_FROZEN:
+        return [Trouble(key="meter_frozen", after_s=_METER_FROZEN_S)]
+    if lost in _METER_LOST:
+        return [Trouble(key="meter_stale", after_s=_LASTING_S)]
+    return []
+
+
+def _disobeying(entry: ConfigEntry, result: Result) -> list[Trouble]:
+    return [
+        Trouble(
+            key="not_obeying",
+            about=decision.charger_id,
+            after_s=_LASTING_S,
+            placeholders={
+                "name": subentry.title,
+                "offered": f"{decision.offer_a:g}",
+            },
+        )
+        for decision in result.decisions
+        if decision.reason.key is ReasonKey.NOT_OBEYING
+        and (subentry := entry.subentries.get(decision.charger_id)) is not None
+    ]

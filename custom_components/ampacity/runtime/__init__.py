@@ -1,0 +1,1 @@
+"""What the coordinator is made of: reading, remembering, publishing, following sources."""

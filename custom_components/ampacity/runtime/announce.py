@@ -1,0 +1,67 @@
+"""Events on the bus, for automations."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_NAME
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+
+from ..const import (
+    DOMAIN,
+    EVENT_LIMIT_ACTIVE,
+    EVENT_SESSION_FINISHED,
+    EVENT_SESSION_STARTED,
+)
+from ..engine.control import Event, EventKind
+from ..engine.session import Session
+from ..engine.state import Cap
+
+_ON_THE_BUS = {
+    EventKind.SESSION_STARTED: EVENT_SESSION_STARTED,
+    EventKind.SESSION_FINISHED: EVENT_SESSION_FINISHED,
+    EventKind.LIMIT_ACTIVE: EVENT_LIMIT_ACTIVE,
+}
+
+
+@callback
+def async_announce(hass: HomeAssistant, entry: ConfigEntry, event: Event) -> None:
+    """Fire an engine's event on the bus, with the device it belongs to."""
+    if (name := _ON_THE_BUS.get(event.kind)) is None:
+        return
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, event.charger_id or entry.entry_id), entry.entry_id
+    )
+    subentry = entry.subentries.get(event.charger_id or "")
+    hass.bus.async_fire(
+        name,
+        {
+            "config_entry_id": entry.entry_id,
+            ATTR_DEVICE_ID: device.id if device else None,
+            ATTR_NAME: subentry.title if subentry else entry.title,
+            **(session_data(event.session) if event.session else {}),
+            **(_cap_data(event.cap) if event.cap else {}),
+        },
+    )
+
+
+def session_data(session: Session) -> dict[str, Any]:
+    """Return a session as events and actions tell it: kWh, share of 0 to 1, currency, ISO times."""
+    share = session.solar_share
+    return {
+        "started": dt_util.as_local(session.started).isoformat(),
+        "ended": session.ended and dt_util.as_local(session.ended).isoformat(),
+        "energy_kwh": round(session.energy_wh / 1000.0, 3),
+        "solar_kwh": round(session.solar_wh / 1000.0, 3),
+        "solar_share": None if share is None else round(share, 3),
+        "cost": round(session.cost, 4),
+    }
+
+
+def _cap_data(cap: Cap) -> dict[str, Any]:
+    return {
+        "power_w": cap.power_w,
+        "current_a": cap.current_a,
+        "remaining_s": cap.remaining_s,
+    }

@@ -1,0 +1,77 @@
+"""Everything measured, read at one moment; what fails to be read counts as missing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+import logging
+
+from homeassistant.core import HomeAssistant
+
+from ..chargers.commander import Commander
+from ..chargers.config import ChargerConfig
+from ..chargers.reader import read_charger
+from ..engine.model import (
+    ChargerReading,
+    ChargerStatus,
+    Fault,
+    GridReading,
+    Reading,
+    Snapshot,
+)
+from ..sources import SiteSources
+
+_LOGGER = logging.getLogger(__name__)
+
+_NO_GRID = GridReading(power_w=Reading(fault=Fault.MISSING))
+_NO_CHARGER = ChargerReading(status=ChargerStatus.OFFLINE)
+
+
+class SnapshotReader:
+    """Reads a site's sources and chargers; never raises."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        sources: SiteSources,
+        configs: Mapping[str, ChargerConfig],
+        commanders: Mapping[str, Commander],
+    ) -> None:
+        """Read these sources and chargers, by charger id."""
+        self._hass = hass
+        self._sources = sources
+        self._configs = configs
+        self._commanders = commanders
+        self.errors: dict[str, Exception] = {}
+        """What went wrong in the newest reading, by what was read."""
+
+    def read(self, now: datetime) -> Snapshot:
+        """Return everything measured; a reader that fails is logged once per streak."""
+        before, self.errors = self.errors, {}
+        hass, sources = self._hass, self._sources
+        snapshot = Snapshot(
+            grid=self._try("grid", lambda: sources.grid.read(hass, now), _NO_GRID),
+            chargers={key: self._charger(key, now) for key in self._configs},
+            solar_w=self._try("solar", lambda: sources.solar.read(hass, now), None),
+            off_peak=self._try(
+                "off-peak", lambda: sources.off_peak.read(hass, now), None
+            ),
+        )
+        for what in self.errors.keys() - before.keys():
+            _LOGGER.error("Could not read %s", what, exc_info=self.errors[what])
+        return snapshot
+
+    def _charger(self, charger_id: str, now: datetime) -> ChargerReading:
+        config = self._configs[charger_id]
+        reading = self._try(
+            f"charger {charger_id}",
+            lambda: read_charger(self._hass, config, now),
+            _NO_CHARGER,
+        )
+        return replace(reading, write_failed=self._commanders[charger_id].failed)
+
+    def _try[T](self, what: str, read: Callable[[], T], fallback: T) -> T:
+        try:
+            return read()
+        except Exception as err:  # noqa: BLE001
+            self.errors[what] = err
+            return fallback

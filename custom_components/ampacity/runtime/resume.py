@@ -1,0 +1,120 @@
+"""What of the engine's memory outlives a restart, and how it is taken up again.
+
+A reload takes seconds, and everything is handed over. After a restart nobody knows what happened
+in between: timers, taking over and trust in the meter start anew; boosts, caps, sessions, counters
+and what somebody set by hand go on.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from ..engine.session import Session
+from ..engine.state import Boost, Cap, ChargerState, EngineState, Manual, Orders
+
+HANDOVER_AGE = timedelta(seconds=60)
+"""A state that was left longer ago than this is not taken over as it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DurableCharger:
+    """What of a charger's memory outlives a restart."""
+
+    boost: Boost | None = None
+    cap: Cap | None = None
+    manual: Manual | None = None
+    session: Session | None = None
+    counter_wh: float | None = None
+    total_wh: float = 0.0
+    offer_a: float = 0.0
+    plugged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Durable:
+    """What of a site's memory outlives a restart."""
+
+    now: datetime | None = None
+    """When it was left."""
+    cap: Cap | None = None
+    chargers: Mapping[str, DurableCharger] = field(default_factory=dict)
+
+
+def durable(state: EngineState) -> Durable:
+    """Return what of the engine's memory outlives a restart."""
+    return Durable(
+        now=state.now,
+        cap=state.cap,
+        chargers={key: _durable(charger) for key, charger in state.chargers.items()},
+    )
+
+
+def resumed(saved: Durable, now: datetime) -> EngineState:
+    """Return the engine's memory after a restart; what was limited in time ran on meanwhile."""
+    away_s = 0.0
+    if saved.now is not None:
+        away_s = max(0.0, (now - saved.now).total_seconds())
+    return EngineState(
+        now=now,
+        cap=_after(saved.cap, away_s),
+        chargers={
+            key: ChargerState(
+                plugged_s=0.0 if charger.plugged else None,
+                orders=Orders(offer_a=charger.offer_a, before_a=charger.offer_a),
+                boost=_after(charger.boost, away_s),
+                cap=_after(charger.cap, away_s),
+                manual=charger.manual,
+                session=charger.session,
+                counter_wh=charger.counter_wh,
+                total_wh=charger.total_wh,
+            )
+            for key, charger in saved.chargers.items()
+        },
+    )
+
+
+def handed_over(state: EngineState, now: datetime) -> EngineState | None:
+    """Return the state to go on with after a reload; None where it was left too long ago."""
+    if state.now is None or not timedelta(0) <= now - state.now <= HANDOVER_AGE:
+        return None
+    return state
+
+
+def milestones(state: EngineState) -> tuple[object, ...]:
+    """Return what, when it changes, is worth being saved soon; amounts that tick on are not."""
+    return (
+        state.cap and state.cap.remaining_s is None,
+        *(
+            (
+                key,
+                charger.plugged_s is None,
+                charger.session and charger.session.started,
+                charger.boost is None,
+                charger.cap is None,
+                charger.manual,
+            )
+            for key, charger in state.chargers.items()
+        ),
+    )
+
+
+def _durable(charger: ChargerState) -> DurableCharger:
+    return DurableCharger(
+        boost=charger.boost,
+        cap=charger.cap,
+        manual=charger.manual,
+        session=charger.session,
+        counter_wh=charger.counter_wh,
+        total_wh=charger.total_wh,
+        offer_a=charger.orders.offer_a,
+        plugged=charger.plugged_s is not None,
+    )
+
+
+def _after[T: (Boost, Cap)](limited: T | None, away_s: float) -> T | None:
+    """Return a boost or cap after a time; None when it is over."""
+    if limited is None or limited.remaining_s is None:
+        return limited
+    if limited.remaining_s <= away_s:
+        return None
+    return replace(limited, remaining_s=limited.remaining_s - away_s)

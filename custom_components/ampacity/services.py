@@ -1,0 +1,273 @@
+"""Actions: boost, limit, and telling what happened and why."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+import math
+import re
+from typing import cast
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util import dt as dt_util
+import voluptuous as vol
+
+from .const import DOMAIN
+from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
+from .engine.model import Charger, ChargerReading, ChargerStatus
+from .engine.state import Boost, Cap
+from .explain import async_explain
+from .runtime.announce import session_data
+
+ATTR_DURATION = "duration"
+ATTR_ENERGY = "energy"
+ATTR_SOC = "soc"
+ATTR_CURRENT = "current"
+ATTR_POWER = "power"
+ATTR_START = "start"
+ATTR_END = "end"
+
+_POWER_TEXT = re.compile(r"(?P<value>-?[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>k?W)")
+
+
+def _number(value: object) -> float:
+    number = float(vol.Coerce(float)(value))
+    if not math.isfinite(number):
+        raise vol.Invalid("expected a finite number")
+    return number
+
+
+def power_w(value: object) -> float:
+    """Return a power in W: a bare number is kW, a text may name W or kW."""
+    if isinstance(value, str) and (match := _POWER_TEXT.fullmatch(value.strip())):
+        return float(match["value"]) * (1000.0 if match["unit"] == "kW" else 1.0)
+    return _number(value) * 1000.0
+
+
+_DEVICE = {vol.Required(ATTR_DEVICE_ID): cv.string}
+DEVICE_SCHEMA = vol.Schema(_DEVICE)
+BOOST_SCHEMA = vol.Schema(
+    {
+        **_DEVICE,
+        vol.Optional(ATTR_DURATION): cv.time_period,
+        vol.Optional(ATTR_ENERGY): _number,
+        vol.Optional(ATTR_SOC): vol.All(_number, vol.Range(0, 100)),
+        vol.Optional(ATTR_CURRENT): _number,
+    }
+)
+LIMIT_SCHEMA = vol.Schema(
+    {
+        **_DEVICE,
+        vol.Optional(ATTR_POWER): power_w,
+        vol.Optional(ATTR_CURRENT): _number,
+        vol.Optional(ATTR_DURATION): cv.time_period,
+    }
+)
+SESSIONS_SCHEMA = vol.Schema(
+    {
+        **_DEVICE,
+        vol.Optional(ATTR_START): cv.datetime,
+        vol.Optional(ATTR_END): cv.datetime,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """What an action is meant for: a site, or one of its chargers."""
+
+    coordinator: AmpacityCoordinator
+    charger_id: str | None
+    name: str
+
+    @property
+    def charger(self) -> Charger:
+        """The charger as the engine knows it."""
+        chargers = self.coordinator.site.chargers
+        return next(each for each in chargers if each.id == self.charger_id)
+
+    @property
+    def reading(self) -> ChargerReading:
+        """What the charger says."""
+        return self.coordinator.snapshot.chargers[self.charger.id]
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register all actions."""
+    for name, handler, schema, response in (
+        ("boost", _boost, BOOST_SCHEMA, SupportsResponse.NONE),
+        ("stop_boost", _stop_boost, DEVICE_SCHEMA, SupportsResponse.NONE),
+        ("limit", _limit, LIMIT_SCHEMA, SupportsResponse.NONE),
+        ("clear_limit", _clear_limit, DEVICE_SCHEMA, SupportsResponse.NONE),
+        ("get_sessions", _get_sessions, SESSIONS_SCHEMA, SupportsResponse.ONLY),
+        ("explain", _explain, DEVICE_SCHEMA, SupportsResponse.ONLY),
+    ):
+        hass.services.async_register(
+            DOMAIN, name, handler, schema=schema, supports_response=response
+        )
+
+
+async def _boost(call: ServiceCall) -> None:
+    """Start a boost of a charger; one that runs is replaced."""
+    target = _charger(call)
+    _check_plugged(target)
+    _check_current(target, call.data.get(ATTR_CURRENT))
+    _check_soc(target, call.data.get(ATTR_SOC))
+    ends = call.data.keys() & {ATTR_DURATION, ATTR_ENERGY, ATTR_SOC}
+    default_s = None if ends else target.charger.boost_s
+    target.coordinator.async_boost(
+        target.charger.id,
+        Boost(
+            remaining_s=_duration_s(call, default_s),
+            energy_wh=_positive(call, ATTR_ENERGY, 1000.0),
+            soc=call.data.get(ATTR_SOC),
+            current_a=call.data.get(ATTR_CURRENT),
+        ),
+    )
+
+
+async def _stop_boost(call: ServiceCall) -> None:
+    target = _charger(call)
+    target.coordinator.async_stop_boost(target.charger.id)
+
+
+async def _limit(call: ServiceCall) -> None:
+    """Cap a charger, or the import of a site."""
+    target = _addressee(call)
+    cap = Cap(
+        current_a=_not_negative(call, ATTR_CURRENT),
+        power_w=_not_negative(call, ATTR_POWER),
+        remaining_s=_duration_s(call, None),
+    )
+    if cap.current_a is None and cap.power_w is None:
+        raise _invalid("limit_without_value")
+    target.coordinator.async_limit(target.charger_id, cap)
+
+
+async def _clear_limit(call: ServiceCall) -> None:
+    target = _addressee(call)
+    target.coordinator.async_clear_limit(target.charger_id)
+
+
+async def _get_sessions(call: ServiceCall) -> ServiceResponse:
+    """Return the finished sessions of a charger that ended within a span, the oldest first."""
+    target = _charger(call)
+    start = _local(call.data.get(ATTR_START))
+    end = _local(call.data.get(ATTR_END))
+    running = target.coordinator.charger_state(target.charger.id).session
+    return {
+        "sessions": [
+            session_data(session)
+            for session in target.coordinator.sessions(target.charger.id)
+            if (start is None or (session.ended or session.started) >= start)
+            and (end is None or session.started < end)
+        ],
+        "running": session_data(running) if running else None,
+    }
+
+
+async def _explain(call: ServiceCall) -> ServiceResponse:
+    target = _addressee(call)
+    return await async_explain(target.coordinator, target.charger_id)
+
+
+def _addressee(call: ServiceCall) -> Addressee:
+    """Return the site or charger whose device is named; raise where there is none."""
+    device, entry = service.async_get_device_and_config_entry(
+        call.hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    coordinator = cast(AmpacityConfigEntry, entry).runtime_data
+    name = device.name_by_user or device.name or entry.title
+    ids = {identifier for domain, identifier in device.identifiers if domain == DOMAIN}
+    charger_id = next((key for key in coordinator.charger_ids if key in ids), None)
+    if charger_id is None and entry.entry_id not in ids:
+        raise _invalid("not_a_site_or_charger", name=name)
+    return Addressee(coordinator, charger_id, name)
+
+
+def _charger(call: ServiceCall) -> Addressee:
+    target = _addressee(call)
+    if target.charger_id is None:
+        raise _invalid("not_a_charger", name=target.name)
+    return target
+
+
+def _check_plugged(target: Addressee) -> None:
+    if target.reading.status is ChargerStatus.OFFLINE:
+        raise _invalid("charger_offline", name=target.name)
+    if not target.reading.status.is_plugged:
+        raise _invalid("not_plugged_in", name=target.name)
+
+
+def _check_current(target: Addressee, current_a: float | None) -> None:
+    charger = target.charger
+    if current_a is not None and not charger.min_a <= current_a <= charger.max_a:
+        raise _invalid(
+            "current_out_of_range",
+            current=f"{current_a:g}",
+            min=f"{charger.min_a:g}",
+            max=f"{charger.max_a:g}",
+        )
+
+
+def _check_soc(target: Addressee, soc: float | None) -> None:
+    if soc is None:
+        return
+    reading = target.reading.soc
+    if reading is None or not reading.ok:
+        raise _invalid("soc_unknown", name=target.name)
+    if reading.value >= soc:
+        raise _invalid(
+            "soc_reached",
+            name=target.name,
+            soc=f"{soc:g}",
+            present=f"{reading.value:g}",
+        )
+
+
+def _local(moment: datetime | None) -> datetime | None:
+    """Return a moment that was given without a time zone as one in the house's."""
+    if moment is None or moment.tzinfo is not None:
+        return moment
+    return moment.replace(tzinfo=dt_util.get_default_time_zone())
+
+
+def _duration_s(call: ServiceCall, default_s: float | None) -> float | None:
+    duration: timedelta | None = call.data.get(ATTR_DURATION)
+    if duration is None:
+        return default_s
+    if duration <= timedelta(0):
+        raise _invalid("duration_not_positive")
+    return duration.total_seconds()
+
+
+def _positive(call: ServiceCall, key: str, factor: float) -> float | None:
+    value: float | None = call.data.get(key)
+    if value is None:
+        return None
+    if not value > 0.0:
+        raise _invalid(f"{key}_not_positive")
+    return value * factor
+
+
+def _not_negative(call: ServiceCall, key: str) -> float | None:
+    value: float | None = call.data.get(key)
+    if value is not None and not value >= 0.0:
+        raise _invalid("limit_negative")
+    return value
+
+
+def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=placeholders or None,
+    )

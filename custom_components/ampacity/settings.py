@@ -1,0 +1,144 @@
+"""What a user sets through entities, and how it makes the engine's site."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from homeassistant.exceptions import ServiceValidationError
+
+from .chargers.config import ChargerConfig
+from .const import (
+    CONF_FEED_IN_PRICE,
+    CONF_FUSE_MARGIN,
+    CONF_IMPORT_PRICE,
+    CONF_MAIN_FUSE,
+    CONF_MAX_CURRENT,
+    CONF_MIN_CURRENT,
+    CONF_PHASES,
+    CONF_POWER_LIMIT,
+    CONF_RAISE_DELAY,
+    CONF_RESUME_DELAY,
+    CONF_START_DELAY,
+    CONF_STOP_DELAY,
+    CONF_VOLTAGE,
+    DOMAIN,
+)
+from .engine.model import MIN_CURRENT_A, NOMINAL_VOLTAGE_V, Mode, Site
+
+_OPTIONS: Mapping[str, tuple[str, float]] = {
+    CONF_FUSE_MARGIN: ("fuse_margin", 0.01),
+    CONF_START_DELAY: ("start_delay_s", 1.0),
+    CONF_STOP_DELAY: ("stop_delay_s", 1.0),
+    CONF_RAISE_DELAY: ("raise_delay_s", 1.0),
+    CONF_RESUME_DELAY: ("resume_delay_s", 1.0),
+    CONF_IMPORT_PRICE: ("import_price", 1.0),
+    CONF_FEED_IN_PRICE: ("feed_in_price", 1.0),
+}
+"""Option -> field of the engine's site, and the factor between them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerSettings:
+    """What a user wishes of one charger, inside what its hardware can."""
+
+    mode: Mode = Mode.SOLAR
+    min_a: float = MIN_CURRENT_A
+    max_a: float = 16.0
+    priority: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSettings:
+    """What a user wishes of a site and its chargers, by charger id."""
+
+    export_margin_w: float = 100.0
+    charging_enabled: bool = True
+    chargers: Mapping[str, ChargerSettings] = field(default_factory=dict)
+
+    def with_charger(self, charger_id: str, **changes: Mode | float) -> SiteSettings:
+        """Return the settings with some of a charger's changed.
+
+        Raises ServiceValidationError where the minimum current would exceed the maximum.
+        """
+        charger = replace(self.chargers[charger_id], **changes)  # type: ignore[arg-type]
+        if charger.min_a > charger.max_a:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="min_above_max",
+                translation_placeholders={
+                    "min": f"{charger.min_a:g}",
+                    "max": f"{charger.max_a:g}",
+                },
+            )
+        return replace(self, chargers={**self.chargers, charger_id: charger})
+
+
+def hardware_range(data: Mapping[str, Any]) -> tuple[float, float]:
+    """Return the lowest and highest current in A of a charger's configuration."""
+    default = ChargerSettings()
+    lowest_a = float(data.get(CONF_MIN_CURRENT, default.min_a))
+    return lowest_a, max(lowest_a, float(data.get(CONF_MAX_CURRENT, default.max_a)))
+
+
+def charger_settings(
+    data: Mapping[str, Any], stored: Mapping[str, Any]
+) -> ChargerSettings:
+    """Return a charger's settings: what was stored, inside what its hardware can.
+
+    ``data`` is the charger's configuration, ``stored`` what :func:`stored_charger` made.
+    """
+    lowest_a, highest_a = hardware_range(data)
+    min_a = min(max(float(stored.get("min_a", lowest_a)), lowest_a), highest_a)
+    return ChargerSettings(
+        mode=Mode(stored.get("mode", Mode.SOLAR)),
+        min_a=min_a,
+        max_a=max(min(float(stored.get("max_a", highest_a)), highest_a), min_a),
+        priority=int(stored.get("priority", 2)),
+    )
+
+
+def stored_charger(
+    data: Mapping[str, Any], settings: ChargerSettings
+) -> dict[str, Any]:
+    """Return a charger's settings to be stored.
+
+    A current that is at the end of the hardware's range is left out, so that it follows when the
+    range is configured anew.
+    """
+    lowest_a, highest_a = hardware_range(data)
+    stored: dict[str, Any] = {
+        "mode": settings.mode.value,
+        "priority": settings.priority,
+    }
+    if settings.min_a != lowest_a:
+        stored["min_a"] = settings.min_a
+    if settings.max_a != highest_a:
+        stored["max_a"] = settings.max_a
+    return stored
+
+
+def build_site(
+    data: Mapping[str, Any],
+    options: Mapping[str, Any],
+    settings: SiteSettings,
+    configs: Iterable[ChargerConfig],
+) -> Site:
+    """Return the engine's site from the entry's data and options and the user's settings."""
+    tuned = {
+        name: options[key] * factor
+        for key, (name, factor) in _OPTIONS.items()
+        if options.get(key) is not None
+    }
+    power_limit_kw = data.get(CONF_POWER_LIMIT)
+    return Site(
+        fuse_a=float(data[CONF_MAIN_FUSE]),
+        phases=int(data.get(CONF_PHASES, 3)),
+        voltage_v=float(data.get(CONF_VOLTAGE, NOMINAL_VOLTAGE_V)),
+        power_limit_w=None if power_limit_kw is None else power_limit_kw * 1000.0,
+        export_margin_w=settings.export_margin_w,
+        charging_enabled=settings.charging_enabled,
+        chargers=tuple(
+            config.engine_charger(settings.chargers[config.id]) for config in configs
+        ),
+        **tuned,
+    )

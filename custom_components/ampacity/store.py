@@ -1,0 +1,169 @@
+"""What is remembered on disk: settings, running and finished sessions, boosts, counters."""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+import logging
+from typing import Any, override
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store
+
+from .const import DOMAIN
+from .engine.session import Session
+from .engine.state import Cap, EngineState
+from .runtime.codec import decode, encode
+from .runtime.resume import Durable, DurableCharger, durable, handed_over, resumed
+
+_LOGGER = logging.getLogger(__name__)
+
+VERSION = 1
+SAVE_DELAY_S = 10.0
+KEEP_SESSIONS = 200
+
+
+@dataclass(slots=True, kw_only=True)
+class SiteMemory:
+    """All of a site that is saved."""
+
+    site_settings: dict[str, Any] = field(default_factory=dict)
+    charger_settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By charger id, as :func:`.settings.stored_charger` makes them."""
+    sessions: dict[str, deque[Session]] = field(default_factory=dict)
+    """Finished ones by charger id, the newest last."""
+    state: EngineState = field(default_factory=EngineState)
+
+    def add_session(self, charger_id: str, session: Session) -> None:
+        """Keep a finished session; the oldest one goes when there are too many."""
+        self.sessions.setdefault(charger_id, deque(maxlen=KEEP_SESSIONS)).append(
+            session
+        )
+
+
+class _Store(Store[dict[str, Any]]):
+    """The file; what an older version wrote is read as far as it fits."""
+
+    @override
+    async def _async_migrate_func(
+        self,
+        old_major_version: int,
+        old_minor_version: int,
+        old_data: dict[str, Any],
+    ) -> dict[str, Any]:
+        _LOGGER.warning(
+            "Saved data has version %s.%s, taking over what is understood",
+            old_major_version,
+            old_minor_version,
+        )
+        return old_data
+
+
+class SiteStore:
+    """Loads and saves the memory of one site."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Use the file of this config entry."""
+        self._store = _Store(
+            hass, VERSION, f"{DOMAIN}.{entry_id}", max_readable_version=VERSION + 1
+        )
+        self._pending = False
+
+    async def async_load(self, now: datetime) -> SiteMemory:
+        """Return what was saved; of what cannot be read, a fresh start and a warning."""
+        try:
+            data = await self._store.async_load()
+        except HomeAssistantError, OSError, ValueError, LookupError, TypeError:
+            _LOGGER.warning("Saved data cannot be read, starting afresh", exc_info=True)
+            data = None
+        return _memory(data, now) if isinstance(data, dict) else SiteMemory()
+
+    @callback
+    def schedule_save(
+        self, memory: Callable[[], SiteMemory], delay_s: float = SAVE_DELAY_S
+    ) -> None:
+        """Save within the delay, once for all that is scheduled until then."""
+        if self._pending:
+            return
+        self._pending = True
+
+        def data() -> dict[str, Any]:
+            self._pending = False
+            return _data(memory())
+
+        self._store.async_delay_save(data, delay_s)
+
+    async def async_save(self, memory: SiteMemory, *, handover: bool) -> None:
+        """Save now; ``handover`` keeps the engine's whole state for a set-up that follows soon."""
+        data = _data(memory)
+        if handover:
+            data["handover"] = encode(memory.state)
+        self._pending = False
+        await self._store.async_save(data)
+
+    async def async_remove(self) -> None:
+        """Delete the file."""
+        await self._store.async_remove()
+
+
+def _data(memory: SiteMemory) -> dict[str, Any]:
+    """Return a memory as JSON can hold it."""
+    return {
+        "site_settings": memory.site_settings,
+        "charger_settings": memory.charger_settings,
+        "sessions": {
+            key: [encode(session) for session in sessions]
+            for key, sessions in memory.sessions.items()
+        },
+        "state": encode(durable(memory.state)),
+    }
+
+
+def _memory(data: dict[str, Any], now: datetime) -> SiteMemory:
+    memory = SiteMemory(
+        site_settings=dict(_mapping(data, "site_settings")),
+        charger_settings={
+            key: dict(_mapping(_mapping(data, "charger_settings"), key))
+            for key in _mapping(data, "charger_settings")
+        },
+        state=_state(data, now),
+    )
+    for key, sessions in _mapping(data, "sessions").items():
+        for session in sessions if isinstance(sessions, list) else ():
+            if (read := _part(Session, session)) is not None:
+                memory.add_session(key, read)
+    return memory
+
+
+def _state(data: dict[str, Any], now: datetime) -> EngineState:
+    handover = _part(EngineState, data.get("handover"))
+    if handover is not None and (state := handed_over(handover, now)) is not None:
+        return state
+    raw = _mapping(data, "state")
+    chargers = {
+        key: charger
+        for key, item in _mapping(raw, "chargers").items()
+        if (charger := _part(DurableCharger, item)) is not None
+    }
+    left = _part(Durable, {"now": raw.get("now")}) or Durable()
+    cap = _part(Cap, raw.get("cap"))
+    return resumed(Durable(now=left.now, cap=cap, chargers=chargers), now)
+
+
+def _mapping(data: Mapping[str, Any], key: str) -> dict[str, Any]:
+    value = data.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _part[T](cls: type[T], data: Any) -> T | None:
+    """Return one part of what was saved; None and a warning where it does not fit."""
+    if data is None:
+        return None
+    try:
+        return decode(cls, data)
+    except ValueError, LookupError, TypeError, AttributeError:
+        _LOGGER.warning(
+            "Saved %s cannot be read and is left out", cls.__name__, exc_info=True
+        )
+        return None
