@@ -15,6 +15,7 @@ from .series import Series
 _FOLDER = Path(__file__).parent / "data"
 _SITE_START = datetime(2022, 12, 31, 23, 0, tzinfo=UTC)
 _MINUTE_S = 60.0
+_MEASURED_PLANT_KW = 500.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,7 +91,9 @@ def house_measured() -> MeasuredHouse:
 def pv_measured(rating_w: float) -> Series:
     """Return the 12 hours of passing clouds at 1 s, scaled to a rating; in a line between seconds."""
     values = array("d", (float(row[0]) for row in _rows("pv_measured_1s.csv.gz")))
-    return Series(values=values, period_s=1.0, linear=True, factor=rating_w / 100)
+    return Series(
+        values=values, period_s=1.0, linear=True, factor=rating_w / _MEASURED_PLANT_KW
+    )
 
 
 def _hold(values: array[float]) -> Series:
