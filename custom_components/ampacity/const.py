@@ -1,0 +1,103 @@
+"""Names that more than one module uses."""
+
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "ampacity"
+
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.NUMBER,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
+
+SUBENTRY_CHARGER: Final = "charger"
+
+# Site: what it is connected to (entry data)
+CONF_PHASES: Final = "phases"
+CONF_MAIN_FUSE: Final = "main_fuse"
+CONF_VOLTAGE: Final = "voltage"
+CONF_POWER_LIMIT: Final = "power_limit"
+CONF_GRID_POWER: Final = "grid_power"
+CONF_GRID_INVERTED: Final = "grid_inverted"
+CONF_GRID_IMPORT: Final = "grid_import"
+CONF_GRID_EXPORT: Final = "grid_export"
+CONF_GRID_POWER_PHASES: Final = (
+    "grid_power_l1",
+    "grid_power_l2",
+    "grid_power_l3",
+)
+CONF_GRID_CURRENT_PHASES: Final = (
+    "grid_current_l1",
+    "grid_current_l2",
+    "grid_current_l3",
+)
+CONF_GRID_VOLTAGE_PHASES: Final = (
+    "grid_voltage_l1",
+    "grid_voltage_l2",
+    "grid_voltage_l3",
+)
+CONF_SOLAR_POWER: Final = "solar_power"
+CONF_OFF_PEAK_WINDOWS: Final = "off_peak_windows"
+CONF_OFF_PEAK_ENTITY: Final = "off_peak_entity"
+CONF_DAYS: Final = "days"
+CONF_START: Final = "start"
+CONF_END: Final = "end"
+
+# Site: how it is controlled (entry options)
+CONF_FUSE_MARGIN: Final = "fuse_margin"
+CONF_START_DELAY: Final = "start_delay"
+CONF_STOP_DELAY: Final = "stop_delay"
+CONF_RAISE_DELAY: Final = "raise_delay"
+CONF_RESUME_DELAY: Final = "resume_delay"
+CONF_IMPORT_PRICE: Final = "import_price"
+CONF_FEED_IN_PRICE: Final = "feed_in_price"
+
+# Charger (subentry data)
+CONF_PHASE_MAP: Final = "phase_map"
+CONF_MIN_CURRENT: Final = "min_current"
+CONF_MAX_CURRENT: Final = "max_current"
+CONF_SAFE_CURRENT: Final = "safe_current"
+CONF_LINK: Final = "link"
+CONF_SETTLE_TIME: Final = "settle_time"
+CONF_BOOST_DURATION: Final = "boost_duration"
+
+CONF_LIMIT_KIND: Final = "limit_kind"
+CONF_LIMIT_ENTITY: Final = "limit_entity"
+CONF_LIMIT_ACTION: Final = "limit_action"
+CONF_LIMIT_ACTION_FIELD: Final = "limit_action_field"
+CONF_LIMIT_ACTION_DATA: Final = "limit_action_data"
+CONF_OFFERED_SENSOR: Final = "offered_sensor"
+
+CONF_START_STOP_KIND: Final = "start_stop_kind"
+CONF_SWITCH: Final = "switch"
+CONF_SWITCH_INVERTED: Final = "switch_inverted"
+CONF_START_BUTTON: Final = "start_button"
+CONF_STOP_BUTTON: Final = "stop_button"
+CONF_START_STOP_SELECT: Final = "start_stop_select"
+CONF_START_OPTION: Final = "start_option"
+CONF_STOP_OPTION: Final = "stop_option"
+CONF_START_ACTION: Final = "start_action"
+CONF_START_ACTION_DATA: Final = "start_action_data"
+CONF_STOP_ACTION: Final = "stop_action"
+CONF_STOP_ACTION_DATA: Final = "stop_action_data"
+
+CONF_STATUS_KIND: Final = "status_kind"
+CONF_STATUS_SENSOR: Final = "status_sensor"
+CONF_STATUS_MAP: Final = "status_map"
+CONF_PLUG_SENSOR: Final = "plug_sensor"
+CONF_CHARGING_SENSOR: Final = "charging_sensor"
+
+CONF_POWER_SENSOR: Final = "power_sensor"
+CONF_CURRENT_SENSORS: Final = ("current_l1", "current_l2", "current_l3")
+CONF_ENERGY_SENSOR: Final = "energy_sensor"
+CONF_SOC_SENSOR: Final = "soc_sensor"
+
+# Events on the bus
+EVENT_SESSION_STARTED: Final = f"{DOMAIN}_session_started"
+EVENT_SESSION_FINISHED: Final = f"{DOMAIN}_session_finished"
+EVENT_LIMIT_ACTIVE: Final = f"{DOMAIN}_limit_active"

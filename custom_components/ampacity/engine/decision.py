@@ -1,0 +1,127 @@
+"""What the engine decides, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class ReasonKey(StrEnum):
+    """Why a charger does what it does. The values named beside each key are its placeholders."""
+
+    DISABLED = "disabled"
+    """The site's charging is switched off."""
+    OFF = "off"
+    NOT_CONNECTED = "not_connected"
+    OFFLINE = "offline"
+    NEEDS_AUTH = "needs_auth"
+    CHARGER_ERROR = "charger_error"
+    STARTING_UP = "starting_up"
+    """What was running is kept for a settle time. ``current_a``, until."""
+    METER_STALE = "meter_stale"
+    """``safe_a``, ``age_s``."""
+    METER_FROZEN = "meter_frozen"
+    """``safe_a``."""
+    METER_ABSURD = "meter_absurd"
+    """``safe_a``."""
+    METER_RECOVERING = "meter_recovering"
+    """``safe_a``, ``good``, ``needed``."""
+    CONTROL_ERROR = "control_error"
+    """``safe_a``."""
+    SOLAR = "solar"
+    """``current_a``, ``surplus_w``."""
+    SOLAR_WAITING = "solar_waiting"
+    """``surplus_w``, ``needed_w``."""
+    SOLAR_STARTING = "solar_starting"
+    """``surplus_w``, until."""
+    SOLAR_HOLDING = "solar_holding"
+    """Too little surplus, bridged at the minimum. ``current_a``, ``surplus_w``, until."""
+    SOLAR_UNKNOWN = "solar_unknown"
+    """The meter tells no direction, so nobody knows the surplus."""
+    SOLAR_MIN = "solar_min"
+    """At the minimum, partly from the grid. ``current_a``, ``surplus_w``."""
+    OFF_PEAK = "off_peak"
+    """``current_a``, until."""
+    OFF_PEAK_WAITING = "off_peak_waiting"
+    """``surplus_w``, ``needed_w``, until."""
+    FAST = "fast"
+    """``current_a``."""
+    BOOST = "boost"
+    """``current_a``, until."""
+    BOOST_ENERGY = "boost_energy"
+    """``current_a``, ``energy_wh`` that is left."""
+    BOOST_SOC = "boost_soc"
+    """``current_a``, ``soc`` to reach."""
+    MANUAL = "manual"
+    """Changed by hand at the charger and kept until unplugged. ``current_a``."""
+    MANUAL_OFF = "manual_off"
+    FUSE = "fuse"
+    """The main fuse holds the current down. ``current_a``, ``phase``, ``headroom_a``."""
+    FUSE_PAUSED = "fuse_paused"
+    """``phase``, ``headroom_a``, ``needed_a``."""
+    FUSE_RESUMING = "fuse_resuming"
+    """There is room again, it must last. ``headroom_a``, until."""
+    POWER_LIMIT = "power_limit"
+    """``current_a``."""
+    POWER_LIMIT_PAUSED = "power_limit_paused"
+    LIMIT = "limit"
+    """A cap set by an action. ``current_a``, until."""
+    LIMIT_PAUSED = "limit_paused"
+    """until."""
+    WAITING_TURN = "waiting_turn"
+    """Other chargers come first."""
+    CAR_NOT_TAKING = "car_not_taking"
+    """``current_a`` is offered, the car takes nothing."""
+    FINISHED = "finished"
+    NOT_OBEYING = "not_obeying"
+    """``current_a`` offered, ``measured_a`` taken or read back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """A reason with its values and, where it is known, the moment until which it holds."""
+
+    key: ReasonKey
+    values: Mapping[str, float] = field(default_factory=dict)
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """What to write to a charger now; None leaves that lever alone.
+
+    ``current_a`` is set before ``enabled`` is switched on, and after it is switched off nothing
+    more is set. A charger that pauses at 0 A gets its pause from ``enabled`` too.
+    """
+
+    current_a: float | None = None
+    enabled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What one charger offers, and why."""
+
+    charger_id: str
+    offer_a: float
+    """0 is a pause."""
+    reason: Reason
+    command: Command | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteView:
+    """What the engine made of the measurements; None where it could not."""
+
+    grid_w: float | None = None
+    """Last grid power that is believed."""
+    home_w: float | None = None
+    """The house without the cars."""
+    surplus_w: float | None = None
+    """What solar charging may use, cars included."""
+    current_a: tuple[float | None, ...] = ()
+    """Grid current per phase."""
+    headroom_a: tuple[float | None, ...] = ()
+    """Room for more on each phase, on top of what is flowing now."""
+    limiting: bool = False
+    """A limit holds some charger below what it asks for."""

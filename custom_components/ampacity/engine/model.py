@@ -1,0 +1,214 @@
+"""What the engine knows: the site's configuration and what was measured.
+
+Conventions, stated once for the whole project:
+
+* Units stand in the names: ``_w`` watt, ``_wh`` watt-hour, ``_a`` ampere, ``_v`` volt, ``_s`` second.
+* Signs: plus is import from the grid, charging of a car, discharge of a home battery towards the
+  house. Export and battery charging are negative.
+* Phases of the site are counted from 0 (L1) to 2 (L3); tuples per phase have one value a phase.
+* All objects are frozen. A change makes a new object with :func:`dataclasses.replace`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+import math
+
+MIN_CURRENT_A = 6.0
+"""The lowest current that a charger can offer, IEC 61851-1. Below it there is only a pause."""
+
+NOMINAL_VOLTAGE_V = 230.0
+
+
+class Mode(StrEnum):
+    """What a charger may use; each mode may use all that the one before it may."""
+
+    OFF = "off"
+    """Nothing."""
+    SOLAR = "solar"
+    """Surplus only."""
+    SOLAR_MIN = "solar_min"
+    """Always the minimum, more from surplus."""
+    OFF_PEAK = "off_peak"
+    """Full power in the cheap hours, surplus outside them."""
+    FAST = "fast"
+    """Full power, always."""
+
+
+class ChargerStatus(StrEnum):
+    """What a charger says of itself, in words that fit every make."""
+
+    DISCONNECTED = "disconnected"
+    CONNECTED = "connected"
+    """A car is plugged in and does not charge; the car or the charger waits."""
+    PAUSED = "paused"
+    """A car is plugged in, the charger does not offer."""
+    CHARGING = "charging"
+    FINISHED = "finished"
+    AUTH = "auth"
+    """The charger wants a card or an approval first."""
+    ERROR = "error"
+    OFFLINE = "offline"
+
+    @property
+    def is_plugged(self) -> bool:
+        """Whether a car is on the cable."""
+        return self in _PLUGGED
+
+    @property
+    def is_controllable(self) -> bool:
+        """Whether the charger would act on an offer."""
+        return self in _CONTROLLABLE
+
+
+_CONTROLLABLE = frozenset(
+    {
+        ChargerStatus.CONNECTED,
+        ChargerStatus.PAUSED,
+        ChargerStatus.CHARGING,
+        ChargerStatus.FINISHED,
+    }
+)
+_PLUGGED = _CONTROLLABLE | {ChargerStatus.AUTH}
+
+
+class Link(StrEnum):
+    """How a charger is reached, which decides how often it may be written."""
+
+    LOCAL = "local"
+    CLOUD = "cloud"
+
+
+class Fault(StrEnum):
+    """Why a reading that should be there cannot be used."""
+
+    MISSING = "missing"
+    """The source is unavailable, unknown or gone."""
+    NOT_A_NUMBER = "not_a_number"
+    """Text, NaN or infinity."""
+    WRONG_UNIT = "wrong_unit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A measured value and how long ago it was reported; a fault instead when it is unusable."""
+
+    value: float = math.nan
+    age_s: float = 0.0
+    fault: Fault | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a finite value, however old."""
+        return self.fault is None and math.isfinite(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridReading:
+    """The grid meter at one moment, in the engine's signs."""
+
+    power_w: Reading | None = None
+    """Total over all phases; None where the meter tells no direction."""
+    current_a: tuple[Reading, ...] = ()
+    """Per phase, signed where the meter tells the sign; empty where it has no phases."""
+    voltage_v: tuple[float, ...] = ()
+    """Per phase, measured; empty where it is not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerReading:
+    """What a charger and its sensors say; None where there is no such sensor."""
+
+    status: ChargerStatus
+    offered_a: Reading | None = None
+    """The current limit that is in force, read back from the charger."""
+    enabled: bool | None = None
+    """Whether the charger may charge, read back; None where it does not tell."""
+    power_w: Reading | None = None
+    current_a: tuple[Reading, ...] = ()
+    """Per phase of the charger, in its own order."""
+    energy_wh: Reading | None = None
+    """A counter of charged energy; it may start anew with each session."""
+    soc: Reading | None = None
+    """State of charge of the car in percent."""
+    write_failed: bool = False
+    """The last command could not be delivered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OffPeak:
+    """Whether the cheap hours are on, and when that changes; None where nobody knows."""
+
+    active: bool
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Everything measured, at one moment."""
+
+    grid: GridReading
+    chargers: Mapping[str, ChargerReading] = field(default_factory=dict)
+    solar_w: Reading | None = None
+    off_peak: OffPeak | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charger:
+    """A charger as configured, with the user's present settings."""
+
+    id: str
+    phases: int = 3
+    phase_map: tuple[int, ...] | None = None
+    """For each phase of the charger the site's phase it hangs on; None when nobody knows."""
+    min_a: float = MIN_CURRENT_A
+    max_a: float = 16.0
+    step_a: float = 1.0
+    """The finest step of the offered current that the charger takes."""
+    safe_a: float | None = None
+    """Offered when the meter is lost, 0 to pause; None lets the engine choose."""
+    link: Link = Link.LOCAL
+    settle_s: float = 10.0
+    """How long after a command the charger and the car need to follow."""
+    can_pause: bool = True
+    mode: Mode = Mode.SOLAR
+    priority: int = 2
+    """1 is served first."""
+    boost_s: float = 3600.0
+    """How long a boost lasts when nothing else ends it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """One grid connection and the chargers behind it."""
+
+    fuse_a: float
+    """Rated current of the main fuse, per phase."""
+    phases: int = 3
+    voltage_v: float = NOMINAL_VOLTAGE_V
+    power_limit_w: float | None = None
+    """Import that the connection allows in total, where there is such a limit."""
+    fuse_margin: float = 0.05
+    """Share of every limit that is kept free."""
+    export_margin_w: float = 100.0
+    """Export that solar charging leaves, so that small swings don't import."""
+    start_delay_s: float = 60.0
+    """Surplus of the minimum power for this long starts solar charging."""
+    stop_delay_s: float = 180.0
+    """The minimum power imported for this long stops it."""
+    raise_delay_s: float = 60.0
+    """A raise goes to what the limits had room for throughout this time."""
+    resume_delay_s: float = 120.0
+    """A charger that the limits paused waits for room throughout this time."""
+    import_price: float = 0.0
+    """Currency per kWh."""
+    feed_in_price: float = 0.0
+    """Currency per kWh."""
+    charging_enabled: bool = True
+    chargers: tuple[Charger, ...] = ()
+
+    @property
+    def limit_a(self) -> float:
+        """What a phase may carry, the margin taken off."""
+        return self.fuse_a * (1.0 - self.fuse_margin)

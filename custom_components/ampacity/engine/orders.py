@@ -1,0 +1,146 @@
+"""What a charger is told, and whether it does as it was told.
+
+A charger that was seen where it was sent and then is elsewhere has been changed by somebody: that
+is kept until the car leaves. A charger that never went there is told again, twice; one that draws
+more than it offers is then paused. After that it is told again only now and then.
+"""
+
+from dataclasses import dataclass, replace
+
+from .model import Charger, ChargerReading, ChargerStatus, Link
+from .state import ChargerState, Manual, Orders, Phase
+from .take import Take
+
+TRIES = 2
+RETRY_S = 60.0
+"""Between two tries once the first ones have failed."""
+OVERDRAW_A = 1.0
+BOUNDARY_S = 60.0
+"""Many chargers fall back to their own setting at plug-in: what differs then is put right."""
+_SAME_A = 0.5
+_CLOUD_RETRY_S = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What was found when a charger's state was compared with its orders."""
+
+    orders: Orders
+    tell_again: bool = False
+    manual: Manual | None = None
+
+
+def adopt(
+    charger: Charger, reading: ChargerReading, state: ChargerState, clock_s: float
+) -> ChargerState:
+    """Return the state of a charger that is taken over as it runs."""
+    offer_a = _present_offer_a(charger, reading)
+    orders = replace(
+        state.orders,
+        offer_a=offer_a,
+        before_a=offer_a,
+        before_low_a=(),
+        before_high_a=(),
+        at_s=clock_s,
+        confirmed=False,
+        tries=0,
+        defied=False,
+        adopted=True,
+    )
+    return replace(state, phase=Phase.ADOPTING, since_s=clock_s, orders=orders)
+
+
+def _present_offer_a(charger: Charger, reading: ChargerReading) -> float:
+    """Return what a charger offers as far as it tells; at worst its maximum."""
+    if reading.enabled is False or reading.status is ChargerStatus.PAUSED:
+        return 0.0
+    if reading.offered_a is not None and reading.offered_a.ok:
+        return reading.offered_a.value
+    return charger.max_a if reading.status is ChargerStatus.CHARGING else 0.0
+
+
+def give(orders: Orders, offer_a: float, take: Take, clock_s: float) -> Orders:
+    """Return the orders with a new offer."""
+    return replace(
+        orders,
+        offer_a=offer_a,
+        before_a=orders.offer_a,
+        before_low_a=take.low_a,
+        before_high_a=take.high_a,
+        at_s=clock_s,
+        raised_s=clock_s if offer_a > orders.offer_a else orders.raised_s,
+        confirmed=False,
+        tries=0,
+        writes=orders.writes + 1,
+    )
+
+
+def check(
+    charger: Charger,
+    reading: ChargerReading,
+    state: ChargerState,
+    take: Take,
+    clock_s: float,
+) -> Check:
+    """Compare a charger with its orders, once it has had the time to follow them."""
+    orders = state.orders
+    if clock_s - orders.at_s < charger.settle_s:
+        return Check(orders=orders)
+    obeys = _reads_back(reading, orders) and not reading.write_failed
+    draws_too_much = take.measured and min(take.low_a) > orders.offer_a + OVERDRAW_A
+    if obeys and not draws_too_much:
+        return Check(orders=replace(orders, confirmed=True, tries=0))
+    if not draws_too_much and orders.confirmed and not reading.write_failed:
+        if not _is_boundary(state, clock_s):
+            return _adopt_manual(reading, orders, clock_s)
+    return _tell_again(charger, orders, clock_s, draws_too_much=draws_too_much)
+
+
+def _reads_back(reading: ChargerReading, orders: Orders) -> bool:
+    """Whether what the charger tells of itself is what it was told; silence is consent."""
+    if orders.offer_a <= 0.0:
+        return reading.enabled is not True
+    if reading.enabled is False and reading.status is not ChargerStatus.FINISHED:
+        return False
+    offered_a = reading.offered_a
+    if offered_a is None or not offered_a.ok:
+        return True
+    return abs(offered_a.value - orders.offer_a) <= _SAME_A
+
+
+def _is_boundary(state: ChargerState, clock_s: float) -> bool:
+    return state.plugged_s is not None and clock_s - state.plugged_s < BOUNDARY_S
+
+
+def _adopt_manual(reading: ChargerReading, orders: Orders, clock_s: float) -> Check:
+    """Keep what somebody set at the charger."""
+    offered_a = reading.offered_a.value if reading.offered_a else None
+    enabled = reading.enabled is not False
+    manual = Manual(current_a=offered_a, enabled=enabled)
+    offer_a = (offered_a or orders.offer_a) if enabled else 0.0
+    return Check(
+        orders=replace(orders, offer_a=offer_a, at_s=clock_s, confirmed=False, tries=0),
+        manual=manual,
+    )
+
+
+def _tell_again(
+    charger: Charger, orders: Orders, clock_s: float, *, draws_too_much: bool
+) -> Check:
+    if orders.tries >= TRIES and draws_too_much and not orders.defied:
+        return Check(orders=replace(orders, defied=charger.can_pause, tries=TRIES))
+    rest_s = _CLOUD_RETRY_S if charger.link is Link.CLOUD else charger.settle_s
+    if orders.tries >= TRIES:
+        rest_s = RETRY_S
+    if clock_s - orders.at_s < rest_s:
+        return Check(orders=orders)
+    tries = min(orders.tries + 1, TRIES)
+    told = replace(
+        orders, at_s=clock_s, confirmed=False, tries=tries, writes=orders.writes + 1
+    )
+    return Check(orders=told, tell_again=True)
+
+
+def has_failed(orders: Orders) -> bool:
+    """Whether a charger was told often enough and still does not do it."""
+    return orders.tries >= TRIES

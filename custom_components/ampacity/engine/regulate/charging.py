@@ -1,0 +1,153 @@
+"""A charger that offers: lowered at once where a limit asks, else following its goal calmly."""
+
+from dataclasses import replace
+
+from ..decision import Reason, ReasonKey
+from ..demand import DemandClass
+from ..model import ChargerStatus
+from ..state import Phase
+from .context import Context, Outcome, enter, limited, with_values
+
+DEAD_BAND_A = 1.0
+FINE_DEAD_BAND_A = 0.5
+"""For chargers that can be set in steps finer than 1 A."""
+DRIFT_S = 20.0
+"""A difference inside the dead-band that lasts this long is followed all the same."""
+SLACK_A = 2.0
+"""Offered above what a car takes, so that it can find its own limit."""
+NOT_TAKING_A = 0.5
+NOT_TAKING_S = 60.0
+
+
+def charging(context: Context) -> Outcome:
+    """Cut, pause, follow or keep."""
+    cut_a = context.step_down(min(context.hoped.room_a, context.asked.wish_a))
+    if cut_a < context.asked.min_a and context.charger.can_pause:
+        return _pause_for_limit(context)
+    offer_a = min(context.offer_a, max(cut_a, context.asked.min_a))
+
+    if context.asked.on_surplus:
+        context = _count_debt(context)
+        if _is_sun_gone(context):
+            return _pause_for_sun(context)
+    context, offer_a = _follow(context, offer_a)
+    return Outcome(
+        state=context.state, offer_a=offer_a, reason=_reason(context, offer_a)
+    )
+
+
+def _pause_for_limit(context: Context) -> Outcome:
+    state = replace(enter(context, Phase.PAUSED), cut=True)
+    bound = context.hoped.bound or context.sure.bound
+    if bound is None:
+        reason = Reason(key=ReasonKey.WAITING_TURN)
+    else:
+        reason = limited(context, bound, 0.0)
+    return Outcome(state=state, offer_a=0.0, reason=reason)
+
+
+def _count_debt(context: Context) -> Context:
+    """Count how much of the minimum power is imported; surplus beyond it pays back."""
+    surplus_w = context.hoped.surplus_w
+    missing = 1.0
+    if surplus_w is not None:
+        missing = (context.needed_w - surplus_w) / context.needed_w
+    missing = min(1.0, max(-1.0, missing))
+    debt_s = max(0.0, context.state.debt_s + missing * context.dt_s)
+    debt_s = min(debt_s, context.site.stop_delay_s)
+    return replace(context, state=replace(context.state, debt_s=debt_s))
+
+
+def _is_sun_gone(context: Context) -> bool:
+    return (
+        context.asked.klass is DemandClass.SURPLUS
+        and context.may_raise
+        and context.charger.can_pause
+        and context.state.debt_s >= context.site.stop_delay_s
+    )
+
+
+def _pause_for_sun(context: Context) -> Outcome:
+    if context.sure.surplus_w is None:
+        reason = Reason(key=ReasonKey.SOLAR_UNKNOWN)
+    else:
+        values = {"surplus_w": context.sure.surplus_w, "needed_w": context.needed_w}
+        asked = context.asked
+        reason = Reason(key=asked.waiting, values=values, until=asked.waits_until)
+    state = enter(context, Phase.PAUSED)
+    return Outcome(state=state, offer_a=0.0, reason=reason)
+
+
+def _follow(context: Context, offer_a: float) -> tuple[Context, float]:
+    """Move the offer towards its goal, where that is worth a command."""
+    if not context.may_raise:
+        return context, offer_a
+    goal_a = _goal_a(context, offer_a)
+    target_a = max(context.asked.min_a, context.step_down(goal_a))
+    if target_a == offer_a:
+        return replace(context, state=replace(context.state, drift_s=0.0)), offer_a
+    drift_s = context.state.drift_s + context.dt_s
+    if abs(goal_a - offer_a) < _dead_band_a(context) and drift_s < DRIFT_S:
+        return replace(context, state=replace(context.state, drift_s=drift_s)), offer_a
+    if target_a > offer_a and not context.may_rise_now:
+        return context, offer_a
+    return replace(context, state=replace(context.state, drift_s=0.0)), target_a
+
+
+def _dead_band_a(context: Context) -> float:
+    """Return by how much a goal has to differ; what limits or classes ask for is done at once."""
+    if not context.asked.on_surplus:
+        return 0.0
+    return FINE_DEAD_BAND_A if context.charger.step_a < 1.0 else DEAD_BAND_A
+
+
+def _goal_a(context: Context, offer_a: float) -> float:
+    """Return the current that the charger should offer, not rounded."""
+    goal_a = context.sure.current_a
+    if goal_a < offer_a:
+        # Until the readings have settled, only what is too much in any case is taken back.
+        keep_a = goal_a if context.fresh else context.hoped.current_a
+        return max(goal_a, min(keep_a, offer_a))
+    lately_a = context.state.room.lowest(context.clock_s - context.site.raise_delay_s)
+    if lately_a is not None:
+        goal_a = max(offer_a, min(goal_a, lately_a))
+    take = context.take
+    if context.asked.on_surplus and take.measured and context.fresh:
+        if take.now_a < offer_a - DEAD_BAND_A:
+            goal_a = min(goal_a, take.now_a + SLACK_A)
+    return goal_a
+
+
+def _reason(context: Context, offer_a: float) -> Reason:
+    if idle := _idle_reason(context, offer_a):
+        return idle
+    bound = context.sure.bound
+    if bound is not None and offer_a + context.charger.step_a <= context.asked.wish_a:
+        return limited(context, bound, offer_a)
+    reason = with_values(context.asked.reason, {"current_a": offer_a})
+    if not context.asked.on_surplus:
+        return reason
+    surplus_w = context.sure.surplus_w
+    if surplus_w is None:
+        return replace(reason, key=ReasonKey.SOLAR_UNKNOWN)
+    reason = with_values(reason, {"surplus_w": surplus_w})
+    enough = surplus_w >= context.needed_w
+    if context.asked.klass is DemandClass.SOLAR_MIN:
+        return replace(reason, key=ReasonKey.SOLAR) if enough else reason
+    if enough:
+        return reason
+    left = context.site.stop_delay_s - context.state.debt_s
+    missing = (context.needed_w - surplus_w) / context.needed_w
+    until = context.until(left / min(1.0, missing))
+    return replace(reason, key=ReasonKey.SOLAR_HOLDING, until=until)
+
+
+def _idle_reason(context: Context, offer_a: float) -> Reason | None:
+    """Return why a car takes nothing of what it is offered; None while it takes."""
+    if context.reading.status is ChargerStatus.FINISHED:
+        return Reason(key=ReasonKey.FINISHED)
+    told_s = max(context.state.orders.at_s, context.state.since_s)
+    takes = context.take.now_a >= NOT_TAKING_A or not context.take.measured
+    if takes or context.clock_s - told_s < NOT_TAKING_S:
+        return None
+    return Reason(key=ReasonKey.CAR_NOT_TAKING, values={"current_a": offer_a})

@@ -1,0 +1,158 @@
+"""What the engine remembers from one decision to the next.
+
+Timers count on the engine's own clock, ``clock_s``: seconds of control time, advanced by each
+step and never by more than :data:`MAX_STEP_S`. A wall clock that is set back or forward therefore
+moves no timer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from .session import Session
+from .window import SlidingMin
+
+MAX_STEP_S = 60.0
+
+
+class Phase(StrEnum):
+    """Where a charger's regulation stands."""
+
+    ADOPTING = "adopting"
+    """Just taken over: what runs is kept for a settle time."""
+    IDLE = "idle"
+    """No car, or a charger that cannot act."""
+    PAUSED = "paused"
+    CHARGING = "charging"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boost:
+    """Full current now; it ends with whichever of its ends comes first."""
+
+    remaining_s: float | None = None
+    energy_wh: float | None = None
+    """Still to be charged."""
+    soc: float | None = None
+    """Percent to be reached."""
+    current_a: float | None = None
+    """Offered instead of the charger's maximum."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """An upper limit set by an action, on the site's import or on one charger."""
+
+    current_a: float | None = None
+    power_w: float | None = None
+    remaining_s: float | None = None
+    """None lasts until it is cleared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manual:
+    """What somebody set at the charger itself; None where that lever was not touched."""
+
+    current_a: float | None = None
+    enabled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeterWatch:
+    """Whether the grid meter can be believed."""
+
+    reported_s: float | None = None
+    """Control time of the newest report."""
+    period_s: float = 0.0
+    """Usual time between two reports, learned."""
+    good: int = 0
+    """Good readings in a row since the meter was last lost; it is believed from three on."""
+    lost: str | None = None
+    """Why it is not believed, a ReasonKey's value; None while it is."""
+    value: tuple[float, ...] = ()
+    """What the newest report said, as one tuple of all its numbers."""
+    same_since_s: float = 0.0
+    """Control time since which that has not moved by a digit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What a charger was told, and how it took it."""
+
+    offer_a: float = 0.0
+    """In force by our word, 0 for a pause."""
+    before_a: float = 0.0
+    """What was in force before that."""
+    before_low_a: tuple[float, ...] = ()
+    """The least that the car took just before the last command, per phase of the charger."""
+    before_high_a: tuple[float, ...] = ()
+    """The most that it may have taken."""
+    at_s: float = -1e9
+    """Control time of the last command."""
+    raised_s: float = -1e9
+    """Control time of the last raise."""
+    confirmed: bool = False
+    """The charger has been seen to be where it was told."""
+    tries: int = 0
+    """Commands given again because they were not obeyed."""
+    adopted: bool = False
+    """What the charger was doing when we came has been taken over."""
+    defied: bool = False
+    """Lowering the current did not help, so the charger is to pause."""
+    writes: int = 0
+    """Commands given in all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerState:
+    """What is remembered of one charger."""
+
+    phase: Phase = Phase.ADOPTING
+    since_s: float = 0.0
+    """Control time at which the phase began."""
+    plugged_s: float | None = None
+    """Control time of the plug-in; None without a car."""
+    credit_s: float = 0.0
+    """Start: seconds of minimum power that the surplus has been worth."""
+    debt_s: float = 0.0
+    """Stop: seconds of minimum power that have been imported."""
+    drift_s: float = 0.0
+    """How long the offer has been off its goal by less than the dead-band."""
+    cut: bool = False
+    """A limit has paused the charger and it has not resumed since."""
+    room: SlidingMin = field(default_factory=SlidingMin)
+    """What the limits had room for in the last minutes."""
+    take_a: float = 0.0
+    """What the car took at the last decision, on the phase on which it takes most."""
+    take_w: float = 0.0
+    orders: Orders = field(default_factory=Orders)
+    boost: Boost | None = None
+    cap: Cap | None = None
+    manual: Manual | None = None
+    session: Session | None = None
+    counter_wh: float | None = None
+    """Last value of the charger's energy counter."""
+    total_wh: float = 0.0
+    """All energy ever charged."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineState:
+    """What is remembered of a site."""
+
+    now: datetime | None = None
+    clock_s: float = 0.0
+    meter: MeterWatch = field(default_factory=MeterWatch)
+    cap: Cap | None = None
+    limiting: bool = False
+    """A limit held some charger back at the last decision."""
+    chargers: Mapping[str, ChargerState] = field(default_factory=dict)
+
+    def charger(self, charger_id: str) -> ChargerState:
+        """Return what is remembered of a charger; of an unknown one, a fresh start."""
+        return self.chargers.get(charger_id) or ChargerState(since_s=self.clock_s)
+
+    def with_charger(self, charger_id: str, charger: ChargerState) -> EngineState:
+        """Return this state with one charger's part replaced."""
+        return replace(self, chargers={**self.chargers, charger_id: charger})
