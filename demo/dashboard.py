@@ -40,9 +40,12 @@ def page(names: Names) -> Json:
                 "badges": _badges(),
                 "sections": [
                     _section("Charging", "mdi:ev-station", _charging(names)),
-                    _section("House", "mdi:home-lightning-bolt", _house(names)),
+                    _section(
+                        "House",
+                        "mdi:home-lightning-bolt",
+                        [*_house(names), _history(names)],
+                    ),
                     _section("Play", "mdi:gesture-tap", _play()),
-                    {"type": "grid", "column_span": 3, "cards": [_history(names)]},
                 ],
             }
         ],
@@ -131,15 +134,15 @@ def _play() -> list[Json]:
 def _history(names: Names) -> Json:
     return {
         "type": "history-graph",
-        "title": "The last half hour",
-        "hours_to_show": 0.5,
+        "title": "The last 15 minutes",
+        "hours_to_show": 0.25,
         "entities": [
             {"entity": names.site["solar_power"], "name": "Sun"},
             {"entity": names.site["surplus_power"], "name": "Surplus"},
             {"entity": names.charger["charging_power"], "name": "Charging"},
             {"entity": names.site["grid_power"], "name": "Grid"},
         ],
-        "grid_options": {"columns": "full", "rows": 7},
+        "grid_options": {"columns": "full", "rows": 6},
     }
 
 

@@ -40,7 +40,7 @@ async def _walk(api: Api, path: str, start: Json, answers: Answers) -> Json:
 
 
 async def _answer_all(api: Api, path: str, step: Json, answers: Answers) -> Json:
-    """Answer each step until the flow ends.
+    """Answer each step until the flow ends; what nobody fills in stays as suggested.
 
     Raises:
         ApiError: a step that nobody foresaw, an answer that the flow refuses, or
@@ -52,7 +52,23 @@ async def _answer_all(api: Api, path: str, step: Json, answers: Answers) -> Json
             raise ApiError(f"{path}: no answer to the step {name}: {step}")
         if step.get("errors"):
             raise ApiError(f"{path}: {name} refuses the answer: {step['errors']}")
-        step = await api.post(f"{path}/{step['flow_id']}", answers[name])
+        filled = _suggested(step.get("data_schema") or []) | dict(answers[name])
+        step = await api.post(f"{path}/{step['flow_id']}", filled)
     if step["type"] != "create_entry":
         raise ApiError(f"{path}: ended with {step}")
     return step
+
+
+def _suggested(schema: list[Json]) -> Json:
+    """Return what a form shows in its fields before anybody has touched them."""
+    values: Json = {}
+    for field in schema:
+        if field.get("type") == "expandable":
+            values[field["name"]] = _suggested(field["schema"])
+            continue
+        value = (field.get("description") or {}).get("suggested_value")
+        if value is None:
+            value = field.get("default")
+        if value is not None:
+            values[field["name"]] = value
+    return values

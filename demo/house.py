@@ -10,10 +10,9 @@ HOUSE = "virtual_house"
 AMPACITY = "ampacity"
 
 SITE: Answers = {
-    "user": {"name": "Demo house", "phases": "3", "main_fuse": 25, "voltage": 230},
+    "user": {"name": "Demo house", "phases": "3", "main_fuse": 25},
     "meter": {
         "one_sensor": {"grid_power": "sensor.smart_meter_power"},
-        "two_sensors": {},
         "per_phase": {
             f"grid_current_l{phase}": f"sensor.smart_meter_current_l{phase}"
             for phase in (1, 2, 3)
@@ -50,7 +49,7 @@ CHARGER: Answers = {
     },
     "status_map": {
         "disconnected": ["no_car"],
-        "ready": ["ready"],
+        "connected": ["ready"],
         "charging": ["charging"],
         "paused": ["paused"],
         "finished": ["finished"],
@@ -69,7 +68,6 @@ CHARGER: Answers = {
         "phase_map": "l1_l2_l3",
         "min_current": 6,
         "max_current": 16,
-        "advanced": {},
     },
 }
 
