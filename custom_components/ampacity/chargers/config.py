@@ -1,0 +1,216 @@
+"""A charger as its owner described it: levers, status, sensors and electrical data."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.core import HomeAssistant
+
+from ..const import (
+    CONF_BOOST_DURATION,
+    CONF_CURRENT_SENSORS,
+    CONF_ENERGY_SENSOR,
+    CONF_LIMIT_ACTION,
+    CONF_LIMIT_ACTION_DATA,
+    CONF_LIMIT_ACTION_FIELD,
+    CONF_LIMIT_ENTITY,
+    CONF_LIMIT_KIND,
+    CONF_LINK,
+    CONF_MAX_CURRENT,
+    CONF_MIN_CURRENT,
+    CONF_OFFERED_SENSOR,
+    CONF_PHASE_MAP,
+    CONF_PHASES,
+    CONF_POWER_SENSOR,
+    CONF_SAFE_CURRENT,
+    CONF_SETTLE_TIME,
+    CONF_SOC_SENSOR,
+    CONF_START_ACTION,
+    CONF_START_ACTION_DATA,
+    CONF_START_BUTTON,
+    CONF_START_OPTION,
+    CONF_START_STOP_KIND,
+    CONF_START_STOP_SELECT,
+    CONF_STOP_ACTION,
+    CONF_STOP_ACTION_DATA,
+    CONF_STOP_BUTTON,
+    CONF_STOP_OPTION,
+    CONF_SWITCH,
+    CONF_SWITCH_INVERTED,
+)
+from ..engine.model import MIN_CURRENT_A, Charger, Link
+from .limit import DEFAULT_STEP_A, ActionLimit, Limit, NumberLimit, SelectLimit
+from .start_stop import (
+    ActionStartStop,
+    ButtonsStartStop,
+    NoStartStop,
+    SelectStartStop,
+    StartStop,
+    SwitchStartStop,
+    ZeroStartStop,
+)
+from .status import StatusSource
+
+if TYPE_CHECKING:
+    from ..settings import ChargerSettings
+
+DEFAULT_MAX_A = 16.0
+DEFAULT_BOOST_MIN = 60.0
+DEFAULT_SETTLE_S: Mapping[Link, float] = {Link.LOCAL: 10.0, Link.CLOUD: 45.0}
+
+type _Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargerConfig:
+    """One charger; sensors that it doesn't have are None."""
+
+    id: str
+    """That of the subentry."""
+    name: str
+    limit: Limit
+    start_stop: StartStop
+    status: StatusSource
+    offered_sensor: str | None
+    """Shows the limit that is in force, where the lever itself doesn't."""
+    power_sensor: str | None
+    current_sensors: tuple[str | None, ...]
+    """One for each phase of the charger."""
+    energy_sensor: str | None
+    soc_sensor: str | None
+    phases: int
+    phase_map: tuple[int, ...] | None
+    min_a: float
+    max_a: float
+    safe_a: float | None
+    link: Link
+    settle_s: float
+    boost_s: float
+
+    @classmethod
+    def from_subentry(cls, subentry: ConfigSubentry) -> ChargerConfig:
+        """Return the charger that a subentry describes; KeyError where a needed field lacks."""
+        data = subentry.data
+        phases = int(data.get(CONF_PHASES, 3))
+        link = Link(data.get(CONF_LINK, Link.LOCAL))
+        min_a = max(MIN_CURRENT_A, float(data.get(CONF_MIN_CURRENT, MIN_CURRENT_A)))
+        limit = _limit(data)
+        settle_s = data.get(CONF_SETTLE_TIME)
+        safe_a = data.get(CONF_SAFE_CURRENT)
+        max_a = max(min_a, float(data.get(CONF_MAX_CURRENT, DEFAULT_MAX_A)))
+        return cls(
+            id=subentry.subentry_id,
+            name=subentry.title,
+            limit=limit,
+            start_stop=_start_stop(data, limit, min_a),
+            status=StatusSource.from_config(data),
+            offered_sensor=data.get(CONF_OFFERED_SENSOR) or None,
+            power_sensor=data.get(CONF_POWER_SENSOR) or None,
+            current_sensors=tuple(
+                data.get(key) or None for key in CONF_CURRENT_SENSORS[:phases]
+            ),
+            energy_sensor=data.get(CONF_ENERGY_SENSOR) or None,
+            soc_sensor=data.get(CONF_SOC_SENSOR) or None,
+            phases=phases,
+            phase_map=_phase_map(data.get(CONF_PHASE_MAP)),
+            min_a=min_a,
+            max_a=max_a,
+            safe_a=None if safe_a is None else min(float(safe_a), max_a),
+            link=link,
+            settle_s=DEFAULT_SETTLE_S[link] if settle_s is None else float(settle_s),
+            boost_s=60.0 * float(data.get(CONF_BOOST_DURATION) or DEFAULT_BOOST_MIN),
+        )
+
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """All entities that are read or set, each once."""
+        entity_ids = (
+            *self.limit.entity_ids,
+            *self.start_stop.entity_ids,
+            *self.status.entity_ids,
+            self.offered_sensor,
+            self.power_sensor,
+            *self.current_sensors,
+            self.energy_sensor,
+            self.soc_sensor,
+        )
+        return tuple(dict.fromkeys(filter(None, entity_ids)))
+
+    def limit_step_a(self, hass: HomeAssistant) -> float:
+        """Return the finest step of the limit in A, as its entity tells now."""
+        return self.limit.step_a(hass)
+
+    def engine_charger(
+        self, settings: ChargerSettings, step_a: float = DEFAULT_STEP_A
+    ) -> Charger:
+        """Return the charger for the engine: the user's currents inside the hardware's range.
+
+        ``step_a`` is what :meth:`limit_step_a` returns.
+        """
+        max_a = min(max(settings.max_a, self.min_a), self.max_a)
+        return Charger(
+            id=self.id,
+            phases=self.phases,
+            phase_map=self.phase_map,
+            min_a=min(max(settings.min_a, self.min_a), max_a),
+            max_a=max_a,
+            step_a=step_a,
+            safe_a=self.safe_a,
+            link=self.link,
+            settle_s=self.settle_s,
+            can_pause=self.start_stop.can_pause,
+            mode=settings.mode,
+            priority=settings.priority,
+            boost_s=self.boost_s,
+        )
+
+
+def _limit(data: _Data) -> Limit:
+    kinds: Mapping[str, Callable[[], Limit]] = {
+        "number": lambda: NumberLimit(entity_id=data[CONF_LIMIT_ENTITY]),
+        "select": lambda: SelectLimit(entity_id=data[CONF_LIMIT_ENTITY]),
+        "action": lambda: ActionLimit(
+            action=data[CONF_LIMIT_ACTION],
+            field=data[CONF_LIMIT_ACTION_FIELD],
+            data=_fields(data, CONF_LIMIT_ACTION_DATA),
+        ),
+    }
+    return kinds[data[CONF_LIMIT_KIND]]()
+
+
+def _start_stop(data: _Data, limit: Limit, min_a: float) -> StartStop:
+    kinds: Mapping[str, Callable[[], StartStop]] = {
+        "switch": lambda: SwitchStartStop(
+            entity_id=data[CONF_SWITCH],
+            inverted=bool(data.get(CONF_SWITCH_INVERTED, False)),
+        ),
+        "buttons": lambda: ButtonsStartStop(
+            start=data[CONF_START_BUTTON], stop=data[CONF_STOP_BUTTON]
+        ),
+        "select": lambda: SelectStartStop(
+            entity_id=data[CONF_START_STOP_SELECT],
+            start_option=data[CONF_START_OPTION],
+            stop_option=data[CONF_STOP_OPTION],
+        ),
+        "action": lambda: ActionStartStop(
+            start=data[CONF_START_ACTION],
+            stop=data[CONF_STOP_ACTION],
+            start_data=_fields(data, CONF_START_ACTION_DATA),
+            stop_data=_fields(data, CONF_STOP_ACTION_DATA),
+        ),
+        "zero": lambda: ZeroStartStop(limit=limit, resume_a=min_a),
+        "none": NoStartStop,
+    }
+    return kinds[data[CONF_START_STOP_KIND]]()
+
+
+def _fields(data: _Data, key: str) -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], data.get(key) or {})
+
+
+def _phase_map(value: str | None) -> tuple[int, ...] | None:
+    """Return the site's phases of "l2_l3_l1" as (1, 2, 0); None for "unknown"."""
+    if not value or value == "unknown":
+        return None
+    return tuple(int(phase.removeprefix("l")) - 1 for phase in value.split("_"))

@@ -1,0 +1,231 @@
+"""The lever that limits a charger's current: a number, a select of amperes, or an action.
+
+No lever is ever set above what is wanted if it can go lower: values are rounded down. Where the
+lowest value is still above, it is set all the same, as it is less than before, and told as short.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+import math
+import re
+from typing import Any, Protocol
+
+from homeassistant.const import ATTR_ENTITY_ID, ATTR_UNIT_OF_MEASUREMENT
+from homeassistant.core import HomeAssistant, State
+
+from ..engine.model import Fault, Reading
+from ..sources.reading import Quantity, read, unit_factor
+from .write import (
+    LeverError,
+    Write,
+    has_action,
+    is_reachable,
+    plain_number,
+    reachable_state,
+)
+
+DEFAULT_STEP_A = 1.0
+FINEST_STEP_A = 0.1
+"""Finer steps are of no use: a car's current is not that exact."""
+SAME_A = 0.05
+"""Currents this close are the same."""
+
+_OPTION = re.compile(
+    r"\s*(?P<value>\d+(\.\d+)?)\s*($|(?P<unit>m?a)(mp(ere|s)?)?\b)", re.IGNORECASE
+)
+
+
+class Limit(Protocol):
+    """A charger's current limit."""
+
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """The entities that are read or set."""
+
+    def is_reachable(self, hass: HomeAssistant) -> bool:
+        """Return whether it can be set now."""
+
+    def read_back(self, hass: HomeAssistant, now: datetime) -> Reading | None:
+        """Return the limit in A that it shows; None where it shows none."""
+
+    def step_a(self, hass: HomeAssistant) -> float:
+        """Return its finest step in A that is of use."""
+
+    def write(self, hass: HomeAssistant, current_a: float) -> Write:
+        """Return what sets it to a current in A; LeverError where nothing can."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberLimit:
+    """A ``number`` or ``input_number`` in A or mA; without a unit in A."""
+
+    entity_id: str
+
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """The number."""
+        return (self.entity_id,)
+
+    def is_reachable(self, hass: HomeAssistant) -> bool:
+        """Return whether the number is available."""
+        return is_reachable(hass, self.entity_id)
+
+    def read_back(self, hass: HomeAssistant, now: datetime) -> Reading:
+        """Return what the number shows."""
+        return read(hass, self.entity_id, Quantity.CURRENT, now)
+
+    def step_a(self, hass: HomeAssistant) -> float:
+        """Return the number's own step, the default where it names none."""
+        state = hass.states.get(self.entity_id)
+        step = _attribute(state, "step") if state else None
+        factor = _ampere_per_unit(state) if state else None
+        if not step or not factor or step < 0.0:
+            return DEFAULT_STEP_A
+        return max(FINEST_STEP_A, round(step * factor, 6))
+
+    def write(self, hass: HomeAssistant, current_a: float) -> Write:
+        """Return what sets the number, inside its own range and on one of its steps."""
+        state = reachable_state(hass, self.entity_id)
+        factor = _ampere_per_unit(state)
+        if factor is None:
+            unit = state.attributes[ATTR_UNIT_OF_MEASUREMENT]
+            raise LeverError(f"{self.entity_id} is in {unit}, which is no current")
+        value = _fit(state, current_a / factor)
+        shown = _attribute(state, None)
+        same = shown is not None and abs(shown - value) * factor < SAME_A
+        return Write(
+            action=f"{state.domain}.set_value",
+            data={ATTR_ENTITY_ID: self.entity_id, "value": plain_number(value)},
+            shown_s=state.last_reported_timestamp if same else None,
+            short=_short(self.entity_id, value * factor, current_a),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SelectLimit:
+    """A ``select`` or ``input_select`` whose options are currents: "16", "16 A", "16000 mA"."""
+
+    entity_id: str
+
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """The select."""
+        return (self.entity_id,)
+
+    def is_reachable(self, hass: HomeAssistant) -> bool:
+        """Return whether the select is available."""
+        return is_reachable(hass, self.entity_id)
+
+    def read_back(self, hass: HomeAssistant, now: datetime) -> Reading:
+        """Return the current of the option that is chosen."""
+        state = read(hass, self.entity_id, Quantity.CURRENT, now)
+        if state.fault is Fault.MISSING:
+            return state
+        chosen = hass.states.get(self.entity_id)
+        current_a = _option_a(chosen.state) if chosen else None
+        if current_a is None:
+            return Reading(age_s=state.age_s, fault=Fault.NOT_A_NUMBER)
+        return Reading(value=current_a, age_s=state.age_s)
+
+    def step_a(self, hass: HomeAssistant) -> float:
+        """Return whole amperes; between options the next lower one is chosen."""
+        return DEFAULT_STEP_A
+
+    def write(self, hass: HomeAssistant, current_a: float) -> Write:
+        """Return what chooses the highest option that is not above the current."""
+        state = reachable_state(hass, self.entity_id)
+        options = sorted(_options_a(state))
+        if not options:
+            raise LeverError(f"{self.entity_id} has no option that is a current")
+        fitting = [option for option in options if option[0] <= current_a + SAME_A]
+        value_a, name = fitting[-1] if fitting else options[0]
+        return Write(
+            action=f"{state.domain}.select_option",
+            data={ATTR_ENTITY_ID: self.entity_id, "option": name},
+            shown_s=state.last_reported_timestamp if state.state == name else None,
+            short=_short(self.entity_id, value_a, current_a),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionLimit:
+    """Any action that takes a current in A in one of its fields."""
+
+    action: str
+    """``domain.service``"""
+    field: str
+    data: Mapping[str, Any]
+    """The other fields, as they are."""
+
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """None: what the action sets is not known."""
+        return ()
+
+    def is_reachable(self, hass: HomeAssistant) -> bool:
+        """Return whether the action is there."""
+        return has_action(hass, self.action)
+
+    def read_back(self, hass: HomeAssistant, now: datetime) -> Reading | None:
+        """Return None: an action shows nothing."""
+        return None
+
+    def step_a(self, hass: HomeAssistant) -> float:
+        """Return whole amperes, which every such action takes."""
+        return DEFAULT_STEP_A
+
+    def write(self, hass: HomeAssistant, current_a: float) -> Write:
+        """Return the action with the current filled in."""
+        return Write(
+            action=self.action,
+            data={**self.data, self.field: plain_number(round(current_a, 3))},
+        )
+
+
+def _ampere_per_unit(state: State) -> float | None:
+    return unit_factor(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT), Quantity.CURRENT)
+
+
+def _attribute(state: State, name: str | None) -> float | None:
+    """Return a finite number among the attributes, or the state itself without a name."""
+    try:
+        value = float(state.attributes[name] if name else state.state)
+    except KeyError, TypeError, ValueError:
+        return None
+    return value if math.isfinite(value) else None
+
+
+def _fit(state: State, value: float) -> float:
+    """Return the highest value of a number that is not above ``value``, else its lowest."""
+    low, high, step = (_attribute(state, name) for name in ("min", "max", "step"))
+    if high is not None:
+        value = min(value, high)
+    if step is not None and step > 0.0:
+        base = low or 0.0
+        value = base + math.floor((value - base) / step + 1e-6) * step
+    if low is not None:
+        value = max(value, low)
+    return round(value, 6)
+
+
+def _options_a(state: State) -> Iterator[tuple[float, str]]:
+    options = state.attributes.get("options")
+    for option in options if isinstance(options, list | tuple) else ():
+        if (current_a := _option_a(str(option))) is not None:
+            yield current_a, str(option)
+
+
+def _option_a(option: str) -> float | None:
+    """Return the current that an option names; None for "Auto", "1 phase" and the like."""
+    match = _OPTION.match(option)
+    if match is None:
+        return None
+    is_milli = (match["unit"] or "").lower() == "ma"
+    return float(match["value"]) * (0.001 if is_milli else 1.0)
+
+
+def _short(entity_id: str, set_a: float, wanted_a: float) -> str | None:
+    if set_a <= wanted_a + SAME_A:
+        return None
+    return f"{entity_id} goes down to {set_a:g} A only, not to {wanted_a:g} A"

@@ -1,0 +1,42 @@
+"""From Home Assistant to the engine: what a site's entities show, with units, signs and ages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .grid import GridSource
+from .off_peak import OffPeakSource
+from .solar import SolarSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteSources:
+    """All that a site reads, its chargers aside."""
+
+    grid: GridSource
+    solar: SolarSource
+    off_peak: OffPeakSource
+
+    @classmethod
+    def from_config(cls, data: Mapping[str, Any]) -> SiteSources:
+        """Return the sources that a site's configuration describes."""
+        return cls(
+            grid=GridSource.from_config(data),
+            solar=SolarSource.from_config(data),
+            off_peak=OffPeakSource.from_config(data),
+        )
+
+    @property
+    def grid_entity_ids(self) -> tuple[str, ...]:
+        """The entities of the grid meter, each of whose reports the guard looks at."""
+        return self.grid.entity_ids
+
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """All entities that are read, each once."""
+        entity_ids = (
+            *self.grid.entity_ids,
+            *self.solar.entity_ids,
+            *self.off_peak.entity_ids,
+        )
+        return tuple(dict.fromkeys(entity_ids))
