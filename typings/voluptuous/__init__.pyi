@@ -1,0 +1,2 @@
+# What Home Assistant serves under this name.
+from probatio import *
