@@ -34,8 +34,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpacityConfigEntry) -> 
     coordinator = AmpacityCoordinator(hass, entry)
     await coordinator.async_load()
     entry.runtime_data = coordinator
-    coordinator.async_start()
+    coordinator.async_begin()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    coordinator.async_start()
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     return True
 

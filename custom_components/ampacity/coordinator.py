@@ -17,10 +17,11 @@ from homeassistant.util import dt as dt_util
 from .chargers.commander import Commander
 from .chargers.config import ChargerConfig
 from .const import SUBENTRY_CHARGER
-from .engine.control import EventKind, Result, Tempo, decide
+from .engine.control import decide
 from .engine.decision import Command, Decision
 from .engine.model import Mode, Site, Snapshot
 from .engine.requests import clear_cap, release_manual, set_cap, start_boost, stop_boost
+from .engine.result import Event, EventKind, Result, Tempo
 from .engine.safe import shutdown_commands
 from .engine.session import Session
 from .engine.state import Boost, Cap, ChargerState, EngineState
@@ -66,7 +67,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
     """The newest."""
 
     def __init__(self, hass: HomeAssistant, entry: AmpacityConfigEntry) -> None:
-        """Prepare for an entry; :meth:`async_load` and :meth:`async_start` set it going."""
+        """Prepare for an entry; load, begin and start set it going, in this order."""
         super().__init__(
             hass, _LOGGER, config_entry=entry, name=entry.title, update_interval=None
         )
@@ -89,6 +90,9 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._memory = SiteMemory()
         self._milestones: tuple[object, ...] = ()
         self._soon: asyncio.Handle | None = None
+        self._unannounced: list[tuple[Result, Event]] = []
+        self._steps_a: dict[str, float] = {}
+        self._started = False
         self._deciding = False
         self._stopped = False
         self._failed = False
@@ -127,10 +131,14 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._apply(self._stored_settings())
 
     @callback
-    def async_start(self) -> None:
-        """Decide for the first time, then follow events and ticks until the entry is unloaded."""
-        entry, hass = self.config_entry, self.hass
+    def async_begin(self) -> None:
+        """Decide for the first time, so that entities have something to show."""
         self._decide(Tempo.CONTROL)
+
+    @callback
+    def async_start(self) -> None:
+        """Follow events and ticks until the entry is unloaded."""
+        entry, hass = self.config_entry, self.hass
         for unsubscribe in (
             async_track_reports(hass, self.sources.grid_entity_ids, self._guard),
             async_track_states(hass, prompt_entity_ids(entry), self.async_control_soon),
@@ -141,6 +149,8 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             hass.async_add_shutdown_job(HassJob(self._async_on_stop)),
         ):
             entry.async_on_unload(unsubscribe)
+        self._started = True
+        self._announce()
 
     async def async_stop(self) -> None:
         """Stop deciding and save, so that a set-up that follows goes on where this one was."""
@@ -237,9 +247,17 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
     def _apply(self, settings: SiteSettings) -> None:
         entry = self.config_entry
         self.settings = settings
-        self.site = build_site(
-            entry.data, entry.options, settings, self.configs.values()
-        )
+        self._steps_a = self._present_steps_a()
+        chargers = [
+            (config, self._steps_a[key]) for key, config in self.configs.items()
+        ]
+        self.site = build_site(entry.data, entry.options, settings, chargers)
+
+    def _present_steps_a(self) -> dict[str, float]:
+        """Return the chargers' steps, which their entities tell only while they are available."""
+        return {
+            key: config.limit_step_a(self.hass) for key, config in self.configs.items()
+        }
 
     def _change(self, settings: SiteSettings) -> None:
         self._apply(settings)
@@ -281,6 +299,8 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             self.async_control_soon()
             return
         started_s = perf_counter()
+        if tempo is Tempo.CONTROL and self._present_steps_a() != self._steps_a:
+            self._apply(self.settings)
         now = dt_util.utcnow()
         state = self.state
         snapshot = self._reader.read(now)
@@ -323,13 +343,21 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         before, self.data = self.data, result
         for event in result.events:
             if event.kind is EventKind.SESSION_FINISHED and event.session:
-                self._memory.add_session(event.charger_id or "", event.session)
-            async_announce(self.hass, self.config_entry, event)
+                self._memory.add_session(event.charger_id, event.session)
+            self._unannounced.append((result, event))
+        if self._started:
+            self._announce()
         self._log_error(result.error)
         if tempo is Tempo.CONTROL:
             self._keep_issues(result)
         self._keep_saved(result)
         self._publisher.request(urgent=urgent or _outcome(before) != _outcome(result))
+
+    def _announce(self) -> None:
+        """Tell the bus what happened; at set-up not before there are devices to name."""
+        for result, event in self._unannounced:
+            async_announce(self.hass, self.config_entry, result, event)
+        self._unannounced.clear()
 
     def _log_error(self, error: Exception | None) -> None:
         """Log a failing engine once per streak, and when it is well again."""

@@ -8,8 +8,8 @@ from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
 from .const import DOMAIN
-from .engine.control import Result
 from .engine.decision import ReasonKey
+from .engine.result import Result
 
 _SOURCE_GONE_S = 30.0
 """An integration that reloads takes its entities away for a moment."""

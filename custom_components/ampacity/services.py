@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 import math
 import re
-from typing import cast
+from typing import Any, cast
 
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import (
@@ -51,7 +51,7 @@ def power_w(value: object) -> float:
     return _number(value) * 1000.0
 
 
-_DEVICE = {vol.Required(ATTR_DEVICE_ID): cv.string}
+_DEVICE: dict[vol.Marker, Any] = {vol.Required(ATTR_DEVICE_ID): cv.string}
 DEVICE_SCHEMA = vol.Schema(_DEVICE)
 BOOST_SCHEMA = vol.Schema(
     {
@@ -102,6 +102,7 @@ class Addressee:
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register all actions."""
+    schema: Any
     for name, handler, schema, response in (
         ("boost", _boost, BOOST_SCHEMA, SupportsResponse.NONE),
         ("stop_boost", _stop_boost, DEVICE_SCHEMA, SupportsResponse.NONE),

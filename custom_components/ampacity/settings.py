@@ -121,9 +121,12 @@ def build_site(
     data: Mapping[str, Any],
     options: Mapping[str, Any],
     settings: SiteSettings,
-    configs: Iterable[ChargerConfig],
+    configs: Iterable[tuple[ChargerConfig, float]],
 ) -> Site:
-    """Return the engine's site from the entry's data and options and the user's settings."""
+    """Return the engine's site from the entry's data and options and the user's settings.
+
+    ``configs`` are the chargers, each with the finest step of its limit in A.
+    """
     tuned = {
         name: options[key] * factor
         for key, (name, factor) in _OPTIONS.items()
@@ -138,7 +141,8 @@ def build_site(
         export_margin_w=settings.export_margin_w,
         charging_enabled=settings.charging_enabled,
         chargers=tuple(
-            config.engine_charger(settings.chargers[config.id]) for config in configs
+            config.engine_charger(settings.chargers[config.id], step_a)
+            for config, step_a in configs
         ),
         **tuned,
     )

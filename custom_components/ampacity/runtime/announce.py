@@ -14,9 +14,8 @@ from ..const import (
     EVENT_SESSION_FINISHED,
     EVENT_SESSION_STARTED,
 )
-from ..engine.control import Event, EventKind
+from ..engine.result import Event, EventKind, Result
 from ..engine.session import Session
-from ..engine.state import Cap
 
 _ON_THE_BUS = {
     EventKind.SESSION_STARTED: EVENT_SESSION_STARTED,
@@ -26,22 +25,24 @@ _ON_THE_BUS = {
 
 
 @callback
-def async_announce(hass: HomeAssistant, entry: ConfigEntry, event: Event) -> None:
+def async_announce(
+    hass: HomeAssistant, entry: ConfigEntry, result: Result, event: Event
+) -> None:
     """Fire an engine's event on the bus, with the device it belongs to."""
     if (name := _ON_THE_BUS.get(event.kind)) is None:
         return
+    charger_id = event.charger_id
     device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, event.charger_id or entry.entry_id), entry.entry_id
+        (DOMAIN, charger_id), entry.entry_id
     )
-    subentry = entry.subentries.get(event.charger_id or "")
+    data = session_data(event.session) if event.session else _limit(result, charger_id)
     hass.bus.async_fire(
         name,
         {
             "config_entry_id": entry.entry_id,
             ATTR_DEVICE_ID: device.id if device else None,
-            ATTR_NAME: subentry.title if subentry else entry.title,
-            **(session_data(event.session) if event.session else {}),
-            **(_cap_data(event.cap) if event.cap else {}),
+            ATTR_NAME: entry.subentries[charger_id].title,
+            **data,
         },
     )
 
@@ -59,9 +60,9 @@ def session_data(session: Session) -> dict[str, Any]:
     }
 
 
-def _cap_data(cap: Cap) -> dict[str, Any]:
-    return {
-        "power_w": cap.power_w,
-        "current_a": cap.current_a,
-        "remaining_s": cap.remaining_s,
-    }
+def _limit(result: Result, charger_id: str) -> dict[str, Any]:
+    """Return which limit holds a charger back, and to what."""
+    decision = result.decision(charger_id)
+    if decision is None:
+        return {}
+    return {"reason": decision.reason.key.value, "offered_a": decision.offer_a}

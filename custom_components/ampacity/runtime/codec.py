@@ -4,16 +4,22 @@ JSON has no NaN and no infinity: they travel as the texts ``nan``, ``inf`` and `
 decode to the same numbers again.
 """
 
-from functools import cache
 import math
 from typing import Any
 
 from mashumaro.codecs.basic import BasicDecoder, BasicEncoder
 
 
+_ENCODERS: dict[Any, BasicEncoder[Any]] = {}
+_DECODERS: dict[Any, BasicDecoder[Any]] = {}
+
+
 def encode(value: object) -> Any:
     """Return a dataclass of the engine as dicts, lists, texts and finite numbers."""
-    return _finite(_encoder(type(value)).encode(value))
+    cls = type(value)
+    if cls not in _ENCODERS:
+        _ENCODERS[cls] = BasicEncoder(cls)
+    return _finite(_ENCODERS[cls].encode(value))
 
 
 def decode[T](cls: type[T], data: Any) -> T:
@@ -21,17 +27,10 @@ def decode[T](cls: type[T], data: Any) -> T:
 
     Raises ValueError or LookupError where the data doesn't fit.
     """
-    return _decoder(cls).decode(data)
-
-
-@cache
-def _encoder(cls: type) -> BasicEncoder[Any]:
-    return BasicEncoder(cls)
-
-
-@cache
-def _decoder[T](cls: type[T]) -> BasicDecoder[T]:
-    return BasicDecoder(cls)
+    if cls not in _DECODERS:
+        _DECODERS[cls] = BasicDecoder(cls)
+    decoded: T = _DECODERS[cls].decode(data)
+    return decoded
 
 
 def _finite(value: Any) -> Any:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ..engine.control import Result, Tempo, decide
+from ..engine.control import decide
 from ..engine.decision import Decision, SiteView
 from ..engine.model import Site, Snapshot
+from ..engine.result import Result, Tempo
 from ..engine.state import EngineState
 from .codec import decode, encode
 

@@ -10,7 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ..engine.session import Session
-from ..engine.state import Boost, Cap, ChargerState, EngineState, Manual, Orders
+from ..engine.state import (
+    MAX_STEP_S,
+    Boost,
+    Cap,
+    ChargerState,
+    EngineState,
+    Manual,
+    Orders,
+)
 
 HANDOVER_AGE = timedelta(seconds=60)
 """A state that was left longer ago than this is not taken over as it was."""
@@ -27,7 +35,6 @@ class DurableCharger:
     counter_wh: float | None = None
     total_wh: float = 0.0
     offer_a: float = 0.0
-    plugged: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,27 +57,28 @@ def durable(state: EngineState) -> Durable:
 
 
 def resumed(saved: Durable, now: datetime) -> EngineState:
-    """Return the engine's memory after a restart; what was limited in time ran on meanwhile."""
+    """Return the engine's memory after a restart; what was limited in time ran on meanwhile.
+
+    The state is as of the moment it was left, so that the first step can count what an energy
+    counter has gained since. That step also takes its own length, at most
+    :data:`~..engine.state.MAX_STEP_S`, off boosts and caps, so it is left to it here.
+    """
     away_s = 0.0
     if saved.now is not None:
-        away_s = max(0.0, (now - saved.now).total_seconds())
-    return EngineState(
-        now=now,
-        cap=_after(saved.cap, away_s),
-        chargers={
-            key: ChargerState(
-                plugged_s=0.0 if charger.plugged else None,
-                orders=Orders(offer_a=charger.offer_a, before_a=charger.offer_a),
-                boost=_after(charger.boost, away_s),
-                cap=_after(charger.cap, away_s),
-                manual=charger.manual,
-                session=charger.session,
-                counter_wh=charger.counter_wh,
-                total_wh=charger.total_wh,
-            )
-            for key, charger in saved.chargers.items()
-        },
-    )
+        away_s = max(0.0, (now - saved.now).total_seconds() - MAX_STEP_S)
+    chargers = {
+        key: ChargerState(
+            orders=Orders(offer_a=charger.offer_a, before_a=charger.offer_a),
+            boost=_after(charger.boost, away_s),
+            cap=_after(charger.cap, away_s),
+            manual=charger.manual,
+            session=charger.session,
+            counter_wh=charger.counter_wh,
+            total_wh=charger.total_wh,
+        )
+        for key, charger in saved.chargers.items()
+    }
+    return EngineState(now=saved.now, cap=_after(saved.cap, away_s), chargers=chargers)
 
 
 def handed_over(state: EngineState, now: datetime) -> EngineState | None:
@@ -107,7 +115,6 @@ def _durable(charger: ChargerState) -> DurableCharger:
         counter_wh=charger.counter_wh,
         total_wh=charger.total_wh,
         offer_a=charger.orders.offer_a,
-        plugged=charger.plugged_s is not None,
     )
 
 
