@@ -6,7 +6,7 @@ from . import orders as orders_
 from .decision import Command, Reason, ReasonKey
 from .model import MIN_CURRENT_A, Charger, ChargerReading
 from .result import Tempo
-from .state import ChargerState, Manual, Phase
+from .state import ChargerState, Manual, Orders, Phase
 from .take import Take
 
 
@@ -79,7 +79,7 @@ def _by_hand(state: ChargerState, found: orders_.Check, manual: Manual) -> Charg
 
 
 def _complaint(
-    orders: orders_.Orders, reading: ChargerReading, take: Take
+    orders: Orders, reading: ChargerReading, take: Take
 ) -> Reason | None:
     if not orders_.has_failed(orders):
         return None

@@ -98,10 +98,10 @@ def _grants(
     asks = list(_asks(site, state, takes, asked))
     sunny = [takes[ask.charger_id] for ask in asks if ask.on_surplus]
     sun = surplus(site, snapshot.grid, sunny)
-    sure = allocate(asks, limits, sun and sun.sure_w)
+    sure = allocate(asks, limits, sun.sure_w if sun else None)
     if all(take.low_a == take.high_a for take in takes.values()):
         return sure, sure
-    return sure, allocate(asks, limits, sun and sun.hoped_w, hoped=True)
+    return sure, allocate(asks, limits, sun.hoped_w if sun else None, hoped=True)
 
 
 def _asks(

@@ -1,0 +1,193 @@
+"""The virtual house under the control of the engine, as Home Assistant would run it.
+
+This is the only module of the simulation that knows the engine. Readings reach the engine with the
+ages that they have; the guard runs on each new meter reading, control every few seconds.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from custom_components.ampacity.engine import Result, Tempo, decide
+from custom_components.ampacity.engine.decision import Command
+from custom_components.ampacity.engine.model import (
+    ChargerReading,
+    ChargerStatus,
+    Fault,
+    GridReading,
+    OffPeak,
+    Reading,
+    Site,
+    Snapshot,
+)
+from custom_components.ampacity.engine.state import EngineState
+
+from .house import House
+from .wallbox import CommandRejectedError, Wallbox, WallboxOfflineError, WallboxStatus
+
+_STATUS = {
+    WallboxStatus.NO_CAR: ChargerStatus.DISCONNECTED,
+    WallboxStatus.READY: ChargerStatus.CONNECTED,
+    WallboxStatus.CHARGING: ChargerStatus.CHARGING,
+    WallboxStatus.PAUSED: ChargerStatus.PAUSED,
+    WallboxStatus.FINISHED: ChargerStatus.FINISHED,
+    WallboxStatus.ERROR: ChargerStatus.ERROR,
+}
+_MISSING = Reading(fault=Fault.MISSING)
+
+
+@dataclass(kw_only=True, slots=True)
+class Tally:
+    """What happened, counted on the true values of the house."""
+
+    charged_wh: float = 0.0
+    imported_wh: float = 0.0
+    """The part of what was charged that came from the grid: all import while a car charges, up
+    to what the cars take."""
+    starts: int = 0
+    """How often a wallbox began to offer."""
+    commands: int = 0
+    reasons: dict[str, float] = field(default_factory=dict)
+    """Seconds under each reason."""
+
+    @property
+    def grid_share(self) -> float:
+        """Part of the charged energy that was imported, 0 to 1."""
+        return self.imported_wh / self.charged_wh if self.charged_wh else 0.0
+
+
+@dataclass(kw_only=True, slots=True)
+class ClosedLoop:
+    """A house, the configuration of its site, and the engine between its readings and commands.
+
+    The chargers' ids are the wallboxes' names. ``off_peak`` tells the cheap hours at a moment.
+    """
+
+    house: House
+    site: Site
+    control_s: float = 10.0
+    state: EngineState = field(default_factory=EngineState)
+    off_peak: Callable[[datetime], OffPeak] | None = None
+    tally: Tally = field(default_factory=Tally)
+    result: Result | None = None
+    _guarded_s: float = -1.0
+    _controlled_s: float = -1e9
+    _plugged: tuple[bool, ...] = ()
+
+    def run(self, duration_s: float) -> None:
+        """Let time go by in steps of a second."""
+        end_s = self.house.now_s + duration_s
+        while self.house.now_s < end_s - 1e-6:
+            self.house.step(1.0)
+            self._count(1.0)
+            if (tempo := self._due()) is not None:
+                self.decide(tempo)
+
+    def decide(self, tempo: Tempo = Tempo.CONTROL) -> Result:
+        """Make one decision on what can be read now and carry it out."""
+        if tempo is Tempo.CONTROL:
+            self._controlled_s = self.house.now_s
+        self.result = decide(
+            self.site, self.snapshot(), self.state, self.house.now, tempo
+        )
+        self.state = self.result.state
+        for decision in self.result.decisions:
+            if decision.command is not None:
+                self._write(self._wallbox(decision.charger_id), decision.command)
+        return self.result
+
+    def snapshot(self) -> Snapshot:
+        """Return what can be read now."""
+        pv = self.house.pv_reading
+        return Snapshot(
+            grid=self._grid(),
+            chargers={
+                wallbox.config.name: self._charger(wallbox)
+                for wallbox in self.house.wallboxes
+            },
+            solar_w=self._reading(pv.value, pv.published_at_s) if pv else _MISSING,
+            off_peak=self.off_peak(self.house.now) if self.off_peak else None,
+        )
+
+    def _due(self) -> Tempo | None:
+        """Return the tempo at which to decide now, if any."""
+        plugged = tuple(
+            box.reading is not None and box.reading.value.plugged_in
+            for box in self.house.wallboxes
+        )
+        event, self._plugged = plugged != self._plugged, plugged
+        if event or self.house.now_s - self._controlled_s >= self.control_s - 1e-6:
+            return Tempo.CONTROL
+        meter = self.house.meter.reading
+        published_s = meter.published_at_s if meter else -1.0
+        if published_s != self._guarded_s:
+            self._guarded_s = published_s
+            return Tempo.GUARD
+        return None
+
+    def _grid(self) -> GridReading:
+        published = self.house.meter.reading
+        if published is None:
+            return GridReading(power_w=_MISSING, current_a=(_MISSING,) * 3)
+        value, at_s = published.value, published.published_at_s
+        currents = value.current_a[: self.site.phases]
+        voltages = value.voltage_v[: self.site.phases]
+        return GridReading(
+            power_w=self._reading(value.power_w, at_s),
+            current_a=tuple(self._reading(current_a, at_s) for current_a in currents),
+            voltage_v=tuple(voltage_v for voltage_v in voltages if voltage_v > 0.0),
+        )
+
+    def _charger(self, wallbox: Wallbox) -> ChargerReading:
+        published = wallbox.reading
+        if published is None:
+            return ChargerReading(status=ChargerStatus.OFFLINE)
+        value, at_s = published.value, published.published_at_s
+        return ChargerReading(
+            status=_STATUS[value.status],
+            offered_a=self._reading(value.current_limit_a, at_s),
+            enabled=value.enabled,
+            power_w=self._reading(value.power_w, at_s),
+            current_a=tuple(
+                self._reading(current_a, at_s)
+                for current_a in value.current_a[: self._phases(wallbox)]
+            ),
+            energy_wh=self._reading(value.total_wh, at_s),
+            soc=self._reading(wallbox.car.soc * 100.0, at_s) if wallbox.car else None,
+        )
+
+    def _reading(self, value: float, at_s: float) -> Reading:
+        return Reading(value=value, age_s=self.house.now_s - at_s)
+
+    def _phases(self, wallbox: Wallbox) -> int:
+        return next(
+            charger.phases
+            for charger in self.site.chargers
+            if charger.id == wallbox.config.name
+        )
+
+    def _wallbox(self, name: str) -> Wallbox:
+        return next(box for box in self.house.wallboxes if box.config.name == name)
+
+    def _write(self, wallbox: Wallbox, command: Command) -> None:
+        """Carry a command out as the integration does; what is refused is only counted."""
+        self.tally.commands += 1
+        try:
+            if command.current_a is not None:
+                wallbox.set_current(command.current_a)
+            if command.enabled is True:
+                self.tally.starts += 1
+                wallbox.resume()
+            elif command.enabled is False:
+                wallbox.pause()
+        except CommandRejectedError, WallboxOfflineError:
+            return
+
+    def _count(self, dt_s: float) -> None:
+        cars_w = sum(self.house.cars_w)
+        imported_w = min(cars_w, max(0.0, sum(self.house.grid_w)))
+        self.tally.charged_wh += cars_w * dt_s / 3600.0
+        self.tally.imported_wh += imported_w * dt_s / 3600.0
+        for decision in self.result.decisions if self.result else ():
+            key = decision.reason.key.value
+            self.tally.reasons[key] = self.tally.reasons.get(key, 0.0) + dt_s
