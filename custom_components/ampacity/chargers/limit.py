@@ -123,7 +123,7 @@ class SelectLimit:
         if state.fault is Fault.MISSING:
             return state
         chosen = hass.states.get(self.entity_id)
-        current_a = _option_a(chosen.state) if chosen else None
+        current_a = option_a(chosen.state) if chosen else None
         if current_a is None:
             return Reading(age_s=state.age_s, fault=Fault.NOT_A_NUMBER)
         return Reading(value=current_a, age_s=state.age_s)
@@ -212,11 +212,11 @@ def _fit(state: State, value: float) -> float:
 def _options_a(state: State) -> Iterator[tuple[float, str]]:
     options = state.attributes.get("options")
     for option in options if isinstance(options, list | tuple) else ():
-        if (current_a := _option_a(str(option))) is not None:
+        if (current_a := option_a(str(option))) is not None:
             yield current_a, str(option)
 
 
-def _option_a(option: str) -> float | None:
+def option_a(option: str) -> float | None:
     """Return the current that an option names; None for "Auto", "1 phase" and the like."""
     match = _OPTION.match(option)
     if match is None:
