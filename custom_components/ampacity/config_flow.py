@@ -1,0 +1,34 @@
+"""Set-up of Ampacity: a site, its options and its chargers."""
+
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, OptionsFlow
+from homeassistant.core import callback
+
+from .const import DOMAIN, SUBENTRY_CHARGER
+from .flows.charger import ChargerFlow
+from .flows.options import SiteOptionsFlow
+from .flows.site import SiteFlow
+
+
+class AmpacityConfigFlow(SiteFlow, domain=DOMAIN):
+    """One entry for each site, a subentry for each of its chargers."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the dialog for how the site is controlled."""
+        return SiteOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: ConfigEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return the dialog for a charger."""
+        return {SUBENTRY_CHARGER: ChargerFlow}

@@ -1,0 +1,1 @@
+"""The dialogs in which a user describes the site and its chargers."""

@@ -1,0 +1,119 @@
+"""What is being read right now, in a sentence of the user's language."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from ..chargers.config import ChargerConfig
+from ..chargers.reader import read_charger
+from ..const import DOMAIN, SUBENTRY_CHARGER
+from ..engine.model import Reading
+from ..sources import SiteSources
+
+_SILENT = (STATE_UNAVAILABLE, STATE_UNKNOWN)
+
+
+class Words:
+    """Sentences and numbers in the language of the installation."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        """Keep the translations of the selectors."""
+        self._texts = texts
+
+    def say(self, key: str, /, *, of: str = "preview", **values: str) -> str:
+        """Return a sentence with its values filled in."""
+        text = self._texts[f"component.{DOMAIN}.selector.{of}.options.{key}"]
+        return text.format(**values)
+
+    def power(self, value_w: float) -> str:
+        """Return a power without its sign, in the unit that reads best."""
+        if abs(value_w) < 1000.0:
+            return f"{abs(value_w):.0f} W"
+        return self._number(f"{abs(value_w) / 1000.0:.2f} kW")
+
+    def current(self, value_a: float) -> str:
+        """Return a current with its sign."""
+        return self._number(f"{value_a:.1f} A")
+
+    def _number(self, text: str) -> str:
+        return text.replace(".", self.say("decimal_point"))
+
+
+async def async_words(hass: HomeAssistant) -> Words:
+    """Return the words of the language that Home Assistant is set to."""
+    return Words(
+        await async_get_translations(
+            hass, hass.config.language, "selector", integrations=[DOMAIN]
+        )
+    )
+
+
+async def async_site_preview(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
+    """Return what the site's sources say, and which of them are silent."""
+    words = await async_words(hass)
+    now = dt_util.utcnow()
+    sources = SiteSources.from_config(data)
+    grid = sources.grid.read(hass, now)
+    said = [_grid_power(words, grid.power_w), _currents(words, grid.current_a)]
+    solar = sources.solar.read(hass, now)
+    if solar is not None and solar.ok:
+        said.append(words.say("solar", power=words.power(solar.value)))
+    off_peak = sources.off_peak.read(hass, now)
+    if off_peak is not None:
+        said.append(words.say("off_peak" if off_peak.active else "no_off_peak"))
+    said.append(_silent(hass, words, sources.entity_ids))
+    return " ".join(filter(None, said))
+
+
+async def async_charger_preview(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
+    """Return what the charger says, and which of its entities are silent."""
+    words = await async_words(hass)
+    config = ChargerConfig.from_subentry(
+        ConfigSubentry(
+            data=MappingProxyType(dict(data)),
+            subentry_type=SUBENTRY_CHARGER,
+            title="",
+            unique_id=None,
+        )
+    )
+    reading = read_charger(hass, config, dt_util.utcnow())
+    status = words.say(reading.status.value, of="charger_status")
+    said = [words.say("status", status=status)]
+    if reading.offered_a is not None and reading.offered_a.ok:
+        limit = words.current(reading.offered_a.value)
+        said.append(words.say("limit", current=limit))
+    if reading.power_w is not None and reading.power_w.ok:
+        said.append(words.say("power", power=words.power(reading.power_w.value)))
+    said.append(_silent(hass, words, config.entity_ids))
+    return " ".join(filter(None, said))
+
+
+def _grid_power(words: Words, power: Reading | None) -> str:
+    if power is None or not power.ok:
+        return ""
+    key = "importing" if power.value >= 0.0 else "exporting"
+    return words.say(key, power=words.power(power.value))
+
+
+def _currents(words: Words, currents: tuple[Reading, ...]) -> str:
+    said = [
+        f"L{number} {words.current(current.value)}"
+        for number, current in enumerate(currents, start=1)
+        if current.ok
+    ]
+    return f"{', '.join(said)}." if said else ""
+
+
+def _silent(hass: HomeAssistant, words: Words, entity_ids: Iterable[str]) -> str:
+    silent = [
+        entity_id
+        for entity_id in entity_ids
+        if (state := hass.states.get(entity_id)) is None or state.state in _SILENT
+    ]
+    return words.say("nothing", entities=", ".join(silent)) if silent else ""

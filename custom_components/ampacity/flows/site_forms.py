@@ -1,0 +1,145 @@
+"""The forms of the site and of its options."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from homeassistant.const import CONF_NAME
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
+import voluptuous as vol
+
+from ..const import (
+    CONF_FEED_IN_PRICE,
+    CONF_FUSE_MARGIN,
+    CONF_GRID_CURRENT_PHASES,
+    CONF_GRID_EXPORT,
+    CONF_GRID_IMPORT,
+    CONF_GRID_INVERTED,
+    CONF_GRID_POWER,
+    CONF_GRID_POWER_PHASES,
+    CONF_GRID_VOLTAGE_PHASES,
+    CONF_IMPORT_PRICE,
+    CONF_MAIN_FUSE,
+    CONF_OFF_PEAK_ENTITY,
+    CONF_OFF_PEAK_WINDOWS,
+    CONF_PHASES,
+    CONF_POWER_LIMIT,
+    CONF_RAISE_DELAY,
+    CONF_RESUME_DELAY,
+    CONF_SOLAR_POWER,
+    CONF_START_DELAY,
+    CONF_STOP_DELAY,
+    CONF_VOLTAGE,
+)
+from ..engine.model import NOMINAL_VOLTAGE_V
+from .fields import (
+    CURRENT_UNITS,
+    POWER_UNITS,
+    VOLTAGE_UNITS,
+    amount,
+    choice,
+    entity,
+    measured,
+    weekly_windows,
+)
+from .form import Form
+
+SECTION_MORE = "more"
+SECTION_ONE_SENSOR = "one_sensor"
+SECTION_TWO_SENSORS = "two_sensors"
+SECTION_PER_PHASE = "per_phase"
+
+PHASE_OPTIONS = ("1", "3")
+
+
+def user_form(data: Mapping[str, Any]) -> Form:
+    """Return the form of the connection itself."""
+    more = {
+        vol.Required(CONF_VOLTAGE, default=NOMINAL_VOLTAGE_V): amount("V"),
+        vol.Optional(CONF_POWER_LIMIT): amount("kW"),
+    }
+    usual = (
+        CONF_POWER_LIMIT not in data
+        and data.get(CONF_VOLTAGE, NOMINAL_VOLTAGE_V) == NOMINAL_VOLTAGE_V
+    )
+    return Form(
+        {
+            vol.Required(CONF_NAME): TextSelector(),
+            vol.Required(CONF_PHASES, default="3"): choice(CONF_PHASES, PHASE_OPTIONS),
+            vol.Required(CONF_MAIN_FUSE): amount("A"),
+            vol.Optional(SECTION_MORE): section(vol.Schema(more), {"collapsed": usual}),
+        }
+    )
+
+
+def meter_form(data: Mapping[str, Any]) -> Form:
+    """Return the form of the grid meter; it has only the phases that the site has."""
+    phases = data[CONF_PHASES]
+    one = {
+        vol.Optional(CONF_GRID_POWER): measured(POWER_UNITS),
+        vol.Optional(CONF_GRID_INVERTED, default=False): BooleanSelector(),
+    }
+    two = {
+        vol.Optional(CONF_GRID_IMPORT): measured(POWER_UNITS),
+        vol.Optional(CONF_GRID_EXPORT): measured(POWER_UNITS),
+    }
+    each = {
+        vol.Optional(field): measured(units)
+        for fields, units in (
+            (CONF_GRID_POWER_PHASES, POWER_UNITS),
+            (CONF_GRID_CURRENT_PHASES, CURRENT_UNITS),
+            (CONF_GRID_VOLTAGE_PHASES, VOLTAGE_UNITS),
+        )
+        for field in fields[:phases]
+    }
+    return Form(
+        {
+            vol.Optional(SECTION_ONE_SENSOR): section(vol.Schema(one)),
+            vol.Optional(SECTION_TWO_SENSORS): _folded(two, data),
+            vol.Optional(SECTION_PER_PHASE): _folded(each, data),
+        }
+    )
+
+
+def solar_form(_: Mapping[str, Any]) -> Form:
+    """Return the form of the solar power sensors."""
+    return Form({vol.Optional(CONF_SOLAR_POWER): measured(POWER_UNITS, multiple=True)})
+
+
+def off_peak_form(_: Mapping[str, Any]) -> Form:
+    """Return the form of the cheap hours."""
+    return Form(
+        {
+            vol.Optional(CONF_OFF_PEAK_WINDOWS): weekly_windows(),
+            vol.Optional(CONF_OFF_PEAK_ENTITY): entity(
+                "schedule", "binary_sensor", "input_boolean", "calendar"
+            ),
+        }
+    )
+
+
+def options_form(currency: str) -> Form:
+    """Return the form of how the site is controlled."""
+    price = amount(f"{currency}/kWh")
+    return Form(
+        {
+            vol.Required(CONF_FUSE_MARGIN): amount("%"),
+            vol.Required(CONF_START_DELAY): amount("s"),
+            vol.Required(CONF_STOP_DELAY): amount("s"),
+            vol.Required(CONF_RAISE_DELAY): amount("s"),
+            vol.Required(CONF_RESUME_DELAY): amount("s"),
+            vol.Optional(CONF_IMPORT_PRICE): price,
+            vol.Optional(CONF_FEED_IN_PRICE): price,
+        }
+    )
+
+
+def _folded(fields: Mapping[Any, Any], data: Mapping[str, Any]) -> section:
+    """Return a section that is folded while none of its fields is filled in."""
+    return section(
+        vol.Schema(dict(fields)), {"collapsed": not _any_given(fields, data)}
+    )
+
+
+def _any_given(fields: Iterable[Any], data: Mapping[str, Any]) -> bool:
+    return any(str(field) in data for field in fields)
