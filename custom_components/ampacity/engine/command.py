@@ -78,10 +78,8 @@ def _by_hand(state: ChargerState, found: orders_.Check, manual: Manual) -> Charg
     return replace(state, orders=found.orders, manual=manual, boost=None, phase=phase)
 
 
-def _complaint(
-    orders: Orders, reading: ChargerReading, take: Take
-) -> Reason | None:
-    if not orders_.has_failed(orders):
+def _complaint(orders: Orders, reading: ChargerReading, take: Take) -> Reason | None:
+    if not orders_.has_failed(reading, orders):
         return None
     offered = reading.offered_a
     read_a = offered.value if offered is not None and offered.ok else take.now_a

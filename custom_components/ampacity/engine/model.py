@@ -166,6 +166,8 @@ class Charger:
     max_a: float = 16.0
     step_a: float = 1.0
     """The finest step of the offered current that the charger takes."""
+    levels_a: tuple[float, ...] = ()
+    """The only currents that it can be set to, rising; empty where every step will do."""
     safe_a: float | None = None
     """Offered when the meter is lost, 0 to pause; None lets the engine choose."""
     link: Link = Link.LOCAL

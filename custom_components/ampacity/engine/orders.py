@@ -14,6 +14,8 @@ from .take import Take
 TRIES = 2
 RETRY_S = 60.0
 """Between two tries once the first ones have failed."""
+PATIENCE_S = 60.0
+"""For a charger that tells its settings only now and then."""
 OVERDRAW_A = 1.0
 BOUNDARY_S = 60.0
 """Many chargers fall back to their own setting at plug-in: what differs then is put right."""
@@ -87,13 +89,44 @@ def check(
     if clock_s - orders.at_s < charger.settle_s:
         return Check(orders=orders)
     obeys = _reads_back(reading, orders) and not reading.write_failed
-    draws_too_much = take.measured and min(take.low_a) > orders.offer_a + OVERDRAW_A
-    if obeys and not draws_too_much:
+    too_much = draws_too_much(orders, take)
+    if obeys and not too_much:
         return Check(orders=replace(orders, confirmed=True, tries=0))
-    if not draws_too_much and orders.confirmed and not reading.write_failed:
-        if not _is_boundary(state, clock_s):
-            return _adopt_manual(reading, orders, clock_s)
-    return _tell_again(charger, orders, clock_s, draws_too_much=draws_too_much)
+    if too_much or reading.write_failed:
+        return _tell_again(charger, orders, clock_s, too_much=too_much)
+    if orders.confirmed and not _is_boundary(state, clock_s):
+        return _adopt_manual(reading, orders, clock_s)
+    if _may_be_old(charger, reading, orders, clock_s) or is_content(reading, orders):
+        return Check(orders=orders)
+    return _tell_again(charger, orders, clock_s, too_much=False)
+
+
+def draws_too_much(orders: Orders, take: Take) -> bool:
+    """Whether a car surely takes more than it is offered."""
+    return take.measured and max(take.low_a) > orders.offer_a + OVERDRAW_A
+
+
+def is_content(reading: ChargerReading, orders: Orders) -> bool:
+    """Whether a charger that was told often enough has a lower limit of its own: that is fine."""
+    offered_a = reading.offered_a
+    return (
+        orders.tries >= TRIES
+        and reading.enabled is not False
+        and offered_a is not None
+        and 0.0 < offered_a.value < orders.offer_a
+    )
+
+
+def _may_be_old(
+    charger: Charger, reading: ChargerReading, orders: Orders, clock_s: float
+) -> bool:
+    """Whether what is read back may be from before the charger followed.
+
+    A charger that is polled is waited for; one that only tells changes would never tell.
+    """
+    followed_s = orders.at_s + charger.settle_s
+    age_s = reading.offered_a.age_s if reading.offered_a else 0.0
+    return clock_s - age_s < followed_s and clock_s < followed_s + PATIENCE_S
 
 
 def _reads_back(reading: ChargerReading, orders: Orders) -> bool:
@@ -114,7 +147,8 @@ def _is_boundary(state: ChargerState, clock_s: float) -> bool:
 
 def _adopt_manual(reading: ChargerReading, orders: Orders, clock_s: float) -> Check:
     """Keep what somebody set at the charger."""
-    offered_a = reading.offered_a.value if reading.offered_a else None
+    read_back = reading.offered_a
+    offered_a = read_back.value if read_back is not None and read_back.ok else None
     enabled = reading.enabled is not False
     manual = Manual(current_a=offered_a, enabled=enabled)
     offer_a = (offered_a or orders.offer_a) if enabled else 0.0
@@ -125,9 +159,9 @@ def _adopt_manual(reading: ChargerReading, orders: Orders, clock_s: float) -> Ch
 
 
 def _tell_again(
-    charger: Charger, orders: Orders, clock_s: float, *, draws_too_much: bool
+    charger: Charger, orders: Orders, clock_s: float, *, too_much: bool
 ) -> Check:
-    if orders.tries >= TRIES and draws_too_much and not orders.defied:
+    if orders.tries >= TRIES and too_much and not orders.defied:
         return Check(orders=replace(orders, defied=charger.can_pause, tries=TRIES))
     rest_s = _CLOUD_RETRY_S if charger.link is Link.CLOUD else charger.settle_s
     if orders.tries >= TRIES:
@@ -141,6 +175,6 @@ def _tell_again(
     return Check(orders=told, tell_again=True)
 
 
-def has_failed(orders: Orders) -> bool:
+def has_failed(reading: ChargerReading, orders: Orders) -> bool:
     """Whether a charger was told often enough and still does not do it."""
-    return orders.tries >= TRIES
+    return orders.tries >= TRIES and not is_content(reading, orders)

@@ -70,7 +70,15 @@ class Context:
         return self.now + timedelta(seconds=max(0.0, seconds))
 
     def step_down(self, current_a: float) -> float:
-        """Return the highest current not above this one that the charger can be set to."""
+        """Return the highest current not above this one that the charger can be set to.
+
+        0 where even its lowest is above.
+        """
+        if levels_a := self.charger.levels_a:
+            below = (
+                level_a for level_a in levels_a if level_a <= current_a + _ROUNDING
+            )
+            return max(below, default=0.0)
         step_a = self.charger.step_a
         return math.floor(current_a / step_a + _ROUNDING) * step_a
 
