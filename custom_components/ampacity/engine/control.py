@@ -3,25 +3,18 @@
 from dataclasses import replace
 from datetime import datetime
 
-from .command import tell
-from .decision import Decision, Reason, ReasonKey, SiteView
-from .demand import Demand
-from .meter import readings, watch_meter
-from .model import Charger, ChargerReading, ChargerStatus, Site, Snapshot
+from .decision import Decision, ReasonKey, SiteView
+from .meter import watch_meter
+from .model import ChargerReading, ChargerStatus, Site, Snapshot
+from .offer import decide_one
 from .orders import adopt
-from .regulate import Context, Outcome, regulate
 from .result import Event, EventKind, Result, Tempo
-from .safe import control_error, lower_to, meter_reason, safe_current_a, safe_offer
-from .session import Prices, solar_share
-from .state import MAX_STEP_S, ChargerState, EngineState, Phase
-from .survey import Survey, survey, view
-from .tracking import Moment, Tracked, cap_after, track
+from .safe import control_error, lower_to, safe_current_a
+from .state import MAX_STEP_S, EngineState, Phase
+from .survey import survey, view
+from .tracking import cap_after, track_all
 
 _OFFLINE = ChargerReading(status=ChargerStatus.OFFLINE)
-_AT_REST = frozenset(
-    {ReasonKey.NOT_CONNECTED, ReasonKey.NEEDS_AUTH, ReasonKey.CHARGER_ERROR}
-)
-"""The charger cannot charge; should it start on its own, the safe current is what it offers."""
 _LIMITING = frozenset(
     {
         ReasonKey.FUSE,
@@ -95,13 +88,13 @@ def _decide(
         state.clock_s,
     )
     state = replace(state, meter=meter, cap=cap_after(state.cap, dt_s))
-    state, events = _track(site, snapshot, state, now, dt_s)
+    state, events = track_all(site, snapshot, state, now, dt_s)
     state = _adopt(site, snapshot, state)
     seen = survey(site, snapshot, state, meter, now=now, dt_s=dt_s, tempo=tempo)
 
     decisions = []
     for charger in site.chargers:
-        decision, charger_state = _decide_one(seen, charger)
+        decision, charger_state = decide_one(seen, charger)
         decisions.append(decision)
         state = state.with_charger(charger.id, charger_state)
     limited = [one for one in decisions if one.reason.key in _LIMITING]
@@ -116,56 +109,6 @@ def _decide(
     )
 
 
-def _track(
-    site: Site, snapshot: Snapshot, state: EngineState, now: datetime, dt_s: float
-) -> tuple[EngineState, tuple[Event, ...]]:
-    """Carry sessions, boosts and caps on."""
-    grid, solar = snapshot.grid.power_w, snapshot.solar_w
-    cars_w = sum(state.charger(charger.id).take_w for charger in site.chargers)
-    share = solar_share(
-        grid.value if grid and grid.ok and state.meter.lost is None else None,
-        solar.value if solar and solar.ok else None,
-        cars_w,
-    )
-    moment = Moment(
-        now=now,
-        clock_s=state.clock_s,
-        dt_s=dt_s,
-        share=share,
-        prices=Prices(import_price=site.import_price, feed_in_price=site.feed_in_price),
-    )
-    events: list[Event] = []
-    for charger in site.chargers:
-        reading = snapshot.chargers[charger.id]
-        tracked = track(state.charger(charger.id), reading, moment)
-        state = state.with_charger(charger.id, tracked.state)
-        events += _events(charger.id, tracked)
-    return state, tuple(events)
-
-
-def _events(charger_id: str, tracked: Tracked) -> list[Event]:
-    found = []
-    if tracked.boost_ended:
-        found.append(Event(kind=EventKind.BOOST_ENDED, charger_id=charger_id))
-    if tracked.started:
-        found.append(
-            Event(
-                kind=EventKind.SESSION_STARTED,
-                charger_id=charger_id,
-                session=tracked.started,
-            )
-        )
-    if tracked.finished:
-        found.append(
-            Event(
-                kind=EventKind.SESSION_FINISHED,
-                charger_id=charger_id,
-                session=tracked.finished,
-            )
-        )
-    return found
-
-
 def _adopt(site: Site, snapshot: Snapshot, state: EngineState) -> EngineState:
     """Take over chargers that have just appeared; forget the grip on those that have gone."""
     for charger in site.chargers:
@@ -178,103 +121,6 @@ def _adopt(site: Site, snapshot: Snapshot, state: EngineState) -> EngineState:
             held = adopt(charger, reading, held, state.clock_s)
         state = state.with_charger(charger.id, held)
     return state
-
-
-def _decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
-    """Return the decision for one charger and what to remember of it."""
-    reading = seen.snapshot.chargers[charger.id]
-    take = seen.takes[charger.id]
-    outcome = _outcome(seen, charger)
-    told = tell(
-        charger,
-        reading,
-        replace(outcome.state, take_a=take.now_a, take_w=take.now_w),
-        take,
-        offer_a=outcome.offer_a,
-        clock_s=seen.clock_s,
-        tempo=seen.tempo,
-    )
-    decision = Decision(
-        charger_id=charger.id,
-        offer_a=outcome.offer_a,
-        reason=told.complaint or outcome.reason,
-        command=told.command,
-    )
-    return decision, told.state
-
-
-def _outcome(seen: Survey, charger: Charger) -> Outcome:
-    """Return what a charger offers: by what blocks it, by a lost meter, or by regulation."""
-    state = seen.state.charger(charger.id)
-    asked = seen.asked[charger.id]
-    if isinstance(asked, Reason):
-        return _blocked(seen, charger, state, asked)
-    if state.orders.defied:
-        reason = Reason(
-            key=ReasonKey.NOT_OBEYING,
-            values={
-                "current_a": state.orders.offer_a,
-                "measured_a": seen.takes[charger.id].now_a,
-            },
-        )
-        return _off(charger, state, reason, seen.clock_s)
-    if seen.meter.lost is not None:
-        return _without_meter(seen, charger, state, asked)
-    return regulate(
-        Context(
-            site=seen.site,
-            charger=charger,
-            reading=seen.snapshot.chargers[charger.id],
-            state=state,
-            take=seen.takes[charger.id],
-            asked=asked,
-            sure=seen.sure[charger.id],
-            hoped=seen.hoped[charger.id],
-            clock_s=seen.clock_s,
-            dt_s=seen.dt_s,
-            now=seen.now,
-            may_raise=seen.tempo is Tempo.CONTROL,
-            fresh=_is_fresh(seen, charger, state),
-        )
-    )
-
-
-def _is_fresh(seen: Survey, charger: Charger, state: ChargerState) -> bool:
-    reported_s = seen.meter.reported_s
-    return reported_s is not None and reported_s >= state.orders.at_s + charger.settle_s
-
-
-def _blocked(
-    seen: Survey, charger: Charger, state: ChargerState, reason: Reason
-) -> Outcome:
-    offer_a = state.orders.offer_a
-    if reason.key is ReasonKey.OFFLINE:
-        return Outcome(state=state, offer_a=offer_a, reason=reason)
-    if reason.key in _AT_REST:
-        offer_a = min(offer_a, safe_current_a(seen.site, charger))
-        state = replace(state, phase=Phase.IDLE, since_s=seen.clock_s)
-        return Outcome(state=state, offer_a=offer_a, reason=reason)
-    return _off(charger, state, reason, seen.clock_s)
-
-
-def _off(
-    charger: Charger, state: ChargerState, reason: Reason, clock_s: float
-) -> Outcome:
-    if state.phase is not Phase.PAUSED:
-        state = replace(state, phase=Phase.PAUSED, since_s=clock_s, credit_s=0.0)
-    offer_a = 0.0 if charger.can_pause else charger.min_a
-    return Outcome(state=state, offer_a=offer_a, reason=reason)
-
-
-def _without_meter(
-    seen: Survey, charger: Charger, state: ChargerState, asked: Demand
-) -> Outcome:
-    state, offer_a = safe_offer(seen.site, charger, state, asked, seen.dt_s)
-    age_s = max((part.age_s for part in readings(seen.snapshot.grid)), default=0.0)
-    reason = meter_reason(seen.site, charger, seen.meter, age_s)
-    if seen.tempo is Tempo.GUARD:
-        offer_a = min(offer_a, state.orders.offer_a)
-    return Outcome(state=state, offer_a=offer_a, reason=reason)
 
 
 def _all_safe(site: Site, state: EngineState, error: Exception) -> Result:
@@ -297,6 +143,3 @@ def _all_safe(site: Site, state: EngineState, error: Exception) -> Result:
             )
         )
     return Result(decisions=tuple(decisions), state=state, view=SiteView(), error=error)
-
-
-__all__ = ["Event", "EventKind", "Result", "Tempo", "decide"]

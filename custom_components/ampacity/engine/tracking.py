@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .model import ChargerReading, ChargerStatus
-from .session import Prices, Session, add_energy, counter_step_wh
-from .state import Boost, Cap, ChargerState
+from .model import ChargerReading, ChargerStatus, Site, Snapshot
+from .result import Event, EventKind
+from .session import Prices, Session, add_energy, counter_step_wh, solar_share
+from .state import Boost, Cap, ChargerState, EngineState
 
 COUNTER_RESET_WH = 500.0
 """A counter that is this far behind what was charged has started anew."""
@@ -39,6 +40,56 @@ class Moment:
     share: float
     """Part of the energy that came from the sun, 0 to 1."""
     prices: Prices
+
+
+def track_all(
+    site: Site, snapshot: Snapshot, state: EngineState, now: datetime, dt_s: float
+) -> tuple[EngineState, tuple[Event, ...]]:
+    """Return the state with sessions, boosts and caps carried on, and what happened in them."""
+    grid, solar = snapshot.grid.power_w, snapshot.solar_w
+    cars_w = sum(state.charger(charger.id).take_w for charger in site.chargers)
+    share = solar_share(
+        grid.value if grid and grid.ok and state.meter.lost is None else None,
+        solar.value if solar and solar.ok else None,
+        cars_w,
+    )
+    moment = Moment(
+        now=now,
+        clock_s=state.clock_s,
+        dt_s=dt_s,
+        share=share,
+        prices=Prices(import_price=site.import_price, feed_in_price=site.feed_in_price),
+    )
+    events: list[Event] = []
+    for charger in site.chargers:
+        reading = snapshot.chargers[charger.id]
+        tracked = track(state.charger(charger.id), reading, moment)
+        state = state.with_charger(charger.id, tracked.state)
+        events += _events(charger.id, tracked)
+    return state, tuple(events)
+
+
+def _events(charger_id: str, tracked: Tracked) -> list[Event]:
+    found = []
+    if tracked.boost_ended:
+        found.append(Event(kind=EventKind.BOOST_ENDED, charger_id=charger_id))
+    if tracked.started:
+        found.append(
+            Event(
+                kind=EventKind.SESSION_STARTED,
+                charger_id=charger_id,
+                session=tracked.started,
+            )
+        )
+    if tracked.finished:
+        found.append(
+            Event(
+                kind=EventKind.SESSION_FINISHED,
+                charger_id=charger_id,
+                session=tracked.finished,
+            )
+        )
+    return found
 
 
 def track(state: ChargerState, reading: ChargerReading, moment: Moment) -> Tracked:

@@ -1,0 +1,116 @@
+"""What one charger offers: by what blocks it, by a lost meter, or by regulation."""
+
+from dataclasses import replace
+
+from .command import tell
+from .decision import Decision, Reason, ReasonKey
+from .demand import Demand
+from .meter import readings
+from .model import Charger
+from .regulate import Context, Outcome, regulate
+from .result import Tempo
+from .safe import meter_reason, safe_current_a, safe_offer
+from .state import ChargerState, Phase
+from .survey import Survey
+
+_AT_REST = frozenset(
+    {ReasonKey.NOT_CONNECTED, ReasonKey.NEEDS_AUTH, ReasonKey.CHARGER_ERROR}
+)
+"""The charger cannot charge; should it start on its own, the safe current is what it offers."""
+
+
+def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
+    """Return the decision for one charger and what to remember of it."""
+    reading = seen.snapshot.chargers[charger.id]
+    take = seen.takes[charger.id]
+    outcome = _outcome(seen, charger)
+    told = tell(
+        charger,
+        reading,
+        replace(outcome.state, take_a=take.now_a, take_w=take.now_w),
+        take,
+        offer_a=outcome.offer_a,
+        clock_s=seen.clock_s,
+        tempo=seen.tempo,
+    )
+    decision = Decision(
+        charger_id=charger.id,
+        offer_a=outcome.offer_a,
+        reason=told.complaint or outcome.reason,
+        command=told.command,
+    )
+    return decision, told.state
+
+
+def _outcome(seen: Survey, charger: Charger) -> Outcome:
+    """Return what a charger offers: by what blocks it, by a lost meter, or by regulation."""
+    state = seen.state.charger(charger.id)
+    asked = seen.asked[charger.id]
+    if isinstance(asked, Reason):
+        return _blocked(seen, charger, state, asked)
+    if state.orders.defied:
+        reason = Reason(
+            key=ReasonKey.NOT_OBEYING,
+            values={
+                "current_a": state.orders.offer_a,
+                "measured_a": seen.takes[charger.id].now_a,
+            },
+        )
+        return _off(charger, state, reason, seen.clock_s)
+    if seen.meter.lost is not None:
+        return _without_meter(seen, charger, state, asked)
+    return regulate(
+        Context(
+            site=seen.site,
+            charger=charger,
+            reading=seen.snapshot.chargers[charger.id],
+            state=state,
+            take=seen.takes[charger.id],
+            asked=asked,
+            sure=seen.sure[charger.id],
+            hoped=seen.hoped[charger.id],
+            clock_s=seen.clock_s,
+            dt_s=seen.dt_s,
+            now=seen.now,
+            may_raise=seen.tempo is Tempo.CONTROL,
+            fresh=_is_fresh(seen, charger, state),
+        )
+    )
+
+
+def _is_fresh(seen: Survey, charger: Charger, state: ChargerState) -> bool:
+    reported_s = seen.meter.reported_s
+    return reported_s is not None and reported_s >= state.orders.at_s + charger.settle_s
+
+
+def _blocked(
+    seen: Survey, charger: Charger, state: ChargerState, reason: Reason
+) -> Outcome:
+    offer_a = state.orders.offer_a
+    if reason.key is ReasonKey.OFFLINE:
+        return Outcome(state=state, offer_a=offer_a, reason=reason)
+    if reason.key in _AT_REST:
+        offer_a = min(offer_a, safe_current_a(seen.site, charger))
+        state = replace(state, phase=Phase.IDLE, since_s=seen.clock_s)
+        return Outcome(state=state, offer_a=offer_a, reason=reason)
+    return _off(charger, state, reason, seen.clock_s)
+
+
+def _off(
+    charger: Charger, state: ChargerState, reason: Reason, clock_s: float
+) -> Outcome:
+    if state.phase is not Phase.PAUSED:
+        state = replace(state, phase=Phase.PAUSED, since_s=clock_s, credit_s=0.0)
+    offer_a = 0.0 if charger.can_pause else charger.min_a
+    return Outcome(state=state, offer_a=offer_a, reason=reason)
+
+
+def _without_meter(
+    seen: Survey, charger: Charger, state: ChargerState, asked: Demand
+) -> Outcome:
+    state, offer_a = safe_offer(seen.site, charger, state, asked, seen.dt_s)
+    age_s = max((part.age_s for part in readings(seen.snapshot.grid)), default=0.0)
+    reason = meter_reason(seen.site, charger, seen.meter, age_s)
+    if seen.tempo is Tempo.GUARD:
+        offer_a = min(offer_a, state.orders.offer_a)
+    return Outcome(state=state, offer_a=offer_a, reason=reason)
