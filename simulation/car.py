@@ -162,5 +162,3 @@ class Car:
             self.current_a = max(
                 target_a, self.current_a - self.config.down_a_per_s * moving_s
             )
-        if self.current_a == target_a:
-            self._direction = 0

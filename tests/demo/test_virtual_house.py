@@ -1,6 +1,5 @@
 """The virtual house in Home Assistant: what the demo and the end-to-end tests rely on."""
 
-from array import array
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -256,8 +255,8 @@ async def test_main_fuse_opens_and_can_be_put_back(
 ) -> None:
     """Nobody guards it here: car and kitchen together open the fuse of L1."""
     entry = await _set_up(hass)
-    night = Series(values=array("d", [0.0]), period_s=1.0)
-    entry.runtime_data.demo.house.pv = SeriesPv(SeriesPvConfig(power_w=night))
+    night = SeriesPvConfig(power_w=Series.constant(0.0))
+    entry.runtime_data.demo.house.pv = SeriesPv(night)
     await hass.services.async_call(
         NUMBER_DOMAIN,
         "set_value",

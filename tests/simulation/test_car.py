@@ -1,5 +1,7 @@
 """How a car follows what it is offered."""
 
+from itertools import pairwise
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -64,6 +66,19 @@ def test_tapers_towards_full() -> None:
     assert _run(Car(CarConfig(soc=1.0)), 16.0, 30)[-1] == 0
 
 
+def test_follows_its_own_taper_without_steps() -> None:
+    """While the battery fills, the current falls a little with every step."""
+    car = Car(CarConfig(soc=0.95, capacity_wh=10_000.0))
+    _run(car, 16.0, 30)
+    currents = []
+    for _ in range(60):
+        car.charge(3 * car.current_a * 230, 1.0)
+        currents += _run(car, 16.0, 1)
+    falls = [a - b for a, b in pairwise(currents)]
+    assert min(falls[2:]) > 0
+    assert max(falls[2:]) < 0.1
+
+
 def test_stops_at_its_own_limit() -> None:
     """A car set to 80 % takes nothing at 80 %."""
     car = Car(CarConfig(soc=0.79999, charge_to_soc=0.8))
@@ -94,9 +109,11 @@ def test_sleeps_after_a_pause_and_wakes_by_a_toggle() -> None:
         _run(car, 0.0, 1)
         awake.append(not car.asleep)
     assert awake == [True] * 119 + [False] * 2
-    assert _run(car, 10.0, 60)[-1] == 0
-    _run(car, 0.0, 5)
-    assert _run(car, 10.0, 20)[-1] == 9.5
+    for _ in range(2):
+        assert _run(car, 10.0, 60)[-1] == 0
+        _run(car, 0.0, 5)
+        assert _run(car, 10.0, 20)[-1] == 9.5
+        _run(car, 0.0, 200)
 
 
 def test_short_pause_does_not_let_it_sleep() -> None:

@@ -15,7 +15,9 @@ def test_site_day_starts_at_midnight_utc() -> None:
     day = site_2023(date(2023, 6, 13))
     assert day.start == datetime(2023, 6, 13, tzinfo=UTC)
     assert [len(series.values) for series in (*day.load_w, day.pv_w)] == [1440] * 4
-    assert day.pv_w.at(0) == 0
+    assert [series.at(0) for series in day.load_w] == [35, 29, 21]
+    assert [series.at(86_399) for series in day.load_w] == [61, 64, 29]
+    assert [day.pv_w.at(t_s) for t_s in (0, 43_200)] == [0, 7794]
     assert 3000 < max(day.pv_w.values) <= 8000
     assert all(min(series.values) >= 0 for series in day.load_w)
 
@@ -78,6 +80,16 @@ def test_series_holds_or_joins(linear: bool, expected: list[float]) -> None:
     series = Series(values=array("d", [1.0, 3.0, 2.0]), period_s=10.0, linear=linear)
     times = (-5.0, 0.0, 5.0, 10.0, 15.0, 20.0, 99.0)
     assert [series.at(t_s) for t_s in times] == expected
+
+
+def test_series_can_be_scaled_and_moved() -> None:
+    """A measured current becomes a load at 230 V; a day's series starts in the morning."""
+    series = Series(values=array("d", [1.0, 3.0]), period_s=10.0, factor=2.0)
+    moved = series.scaled(230.0).starting_at(100.0)
+    assert [moved.at(t_s) for t_s in (0.0, 100.0, 109.0, 110.0)] == [460.0] * 3 + [
+        1380.0
+    ]
+    assert Series.constant(5.0).at(1e9) == 5.0
 
 
 @given(

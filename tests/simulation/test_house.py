@@ -1,6 +1,5 @@
 """The whole house."""
 
-from array import array
 from dataclasses import replace
 from datetime import UTC, datetime
 from time import perf_counter
@@ -44,18 +43,13 @@ CONFIG = HouseConfig(
 )
 
 
-def _constant(value: float) -> Series:
-    """Return a series of one value."""
-    return Series(values=array("d", [value]), period_s=1.0)
-
-
 def _quiet(load_w: tuple[float, float, float], **changes: Any) -> HouseConfig:
     """Return a house with a constant load and no sun."""
-    l1, l2, l3 = (_constant(watts) for watts in load_w)
+    l1, l2, l3 = (Series.constant(watts) for watts in load_w)
     return HouseConfig(
         start=NOON,
         source_ohm=0.0,
-        pv=SeriesPvConfig(power_w=_constant(0.0)),
+        pv=SeriesPvConfig(power_w=Series.constant(0.0)),
         load=SeriesLoadConfig(power_w=(l1, l2, l3)),
         **changes,
     )
@@ -196,7 +190,9 @@ def test_voltage_falls_with_import_and_rises_with_export() -> None:
     house.step(10.0)
     assert house.voltage_v[0] == pytest.approx(228.0, abs=0.05)
     assert house.voltage_v[1] == 230.0
-    sunny = House(replace(config, pv=SeriesPvConfig(power_w=_constant(13_800.0))), 1)
+    sunny = House(
+        replace(config, pv=SeriesPvConfig(power_w=Series.constant(13_800.0))), 1
+    )
     sunny.step(10.0)
     assert sunny.voltage_v[1] == pytest.approx(232.0, abs=0.05)
 

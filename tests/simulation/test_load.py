@@ -37,6 +37,12 @@ def test_base_load_wanders_around_its_mean() -> None:
         assert len(set(values)) > 2000
 
 
+def test_base_load_never_falls_to_nothing() -> None:
+    """However widely it wanders."""
+    load = base_load(BaseLoadConfig(spread=2.0), Random(3))
+    assert min(load.power_w(float(t_s))[0] for t_s in range(86_400)) == 37.5
+
+
 def test_oven_preheats_then_cycles_on_l1() -> None:
     """Full power for about 5 min, then its thermostat."""
     oven = Appliance(OVEN, Random(1))

@@ -40,6 +40,12 @@ def test_rounding(
     assert reading.power_w == pytest.approx(1234.6 - 567.8, abs=power_step_w / 2 + 1e-9)
 
 
+def test_nothing_is_not_minus_nothing() -> None:
+    """A small export rounds to 0, not to -0."""
+    reading = _reading(MeterConfig(), (-0.4, -0.4, -0.4))
+    assert str(reading.phase_power_w) == "(0.0, 0.0, 0.0)"
+
+
 def test_unsigned_currents() -> None:
     """Some meters report amounts; the powers keep their signs."""
     reading = _reading(MeterConfig(signed_current=False), (-2300.0, 2310.0, -229.0))

@@ -63,6 +63,7 @@ def test_faults(
     latest = publisher.latest
     assert (latest.value if latest else None) == value
     assert (latest.published_at_s if latest else None) == published_at_s
+    assert (latest.measured_at_s if latest else None) == value
     publisher.fault = None
     _run(publisher, 21, since_s=20)
     assert publisher.latest == Published(

@@ -122,6 +122,7 @@ def test_status_over_a_session() -> None:
     assert bench.run(120).status is WallboxStatus.FINISHED
     bench.box.failed = True
     assert bench.run(1).status is WallboxStatus.ERROR
+    assert bench.box.offered_a == 0
     bench.box.failed = False
     bench.box.unplug()
     assert bench.run(1).status is WallboxStatus.NO_CAR
@@ -159,6 +160,14 @@ def test_phase_switch_needs_a_pause_and_no_current() -> None:
     assert bench.run(1).phases == 1
     bench.box.resume()
     assert bench.run(30).current_a == (9.5, 0.0, 0.0)
+
+
+def test_phase_switch_does_nothing_when_a_resume_comes_first() -> None:
+    """Commands work in their order: nothing is switched while current is offered."""
+    bench = Bench(replace(CONFIG, switches_phases=True))
+    bench.box.resume()
+    bench.box.set_phases(1)
+    assert bench.run(30).phases == 3
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from simulation.appliance import FRIDGE, HOB, KETTLE, OVEN
 from simulation.car import Car, CarConfig
 from simulation.clouds import CloudsConfig
 from simulation.fuse import FuseConfig
+from simulation.load import BaseLoadConfig
 from simulation.pv import ClearSkyConfig
 from simulation.wallbox import Wallbox, WallboxConfig
 
@@ -46,6 +47,7 @@ def _config(start: datetime) -> HouseConfig:
             fixed_at=_NOON,
             clouds=CloudsConfig(),
         ),
+        load=BaseLoadConfig(hold_s=(2.0, 8.0)),
         appliances=(_OVEN, HOB, KETTLE, FRIDGE),
         wallboxes=(WallboxConfig(max_current_a=16.0, car=_CAR),),
     )
