@@ -14,12 +14,18 @@ from .const import (
     DOMAIN,
 )
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
-from .runtime.codec import encode
+from .engine.session import Session
+from .runtime.codec import Codec
+from .settings import ChargerSettings
 
 _ACTION_DATA = frozenset(
     {CONF_LIMIT_ACTION_DATA, CONF_START_ACTION_DATA, CONF_STOP_ACTION_DATA}
 )
 """May hold serial numbers and access codes."""
+
+
+_SETTINGS = Codec(ChargerSettings)
+_SESSION = Codec(Session)
 
 
 async def async_get_config_entry_diagnostics(
@@ -59,9 +65,11 @@ async def async_get_device_diagnostics(
 def _charger(coordinator: AmpacityCoordinator, charger_id: str) -> dict[str, Any]:
     return {
         "data": _redacted(coordinator.config_entry.subentries[charger_id].data),
-        "settings": encode(coordinator.settings.chargers[charger_id]),
+        "settings": _SETTINGS.encode(coordinator.settings.chargers[charger_id]),
         "last_command_failed": coordinator.commanders[charger_id].failed,
-        "sessions": [encode(each) for each in coordinator.sessions(charger_id)[-10:]],
+        "sessions": [
+            _SESSION.encode(each) for each in coordinator.sessions(charger_id)[-10:]
+        ],
     }
 
 

@@ -6,10 +6,14 @@ from homeassistant.util import dt as dt_util
 
 from .coordinator import AmpacityCoordinator
 from .engine.model import Reading
+from .engine.state import Boost, Cap
 from .runtime.announce import session_data
-from .runtime.codec import encode
+from .runtime.codec import Codec
 from .sentence import Sentences, async_load_sentences
 from .system_health import meter_age_s
+
+_BOOST = Codec(Boost)
+_CAP = Codec(Cap)
 
 
 async def async_explain(
@@ -40,7 +44,7 @@ def _site(coordinator: AmpacityCoordinator) -> dict[str, Any]:
         "current_a": list(view.current_a),
         "headroom_a": list(view.headroom_a),
         "limiting": view.limiting,
-        "limit": encode(cap) if (cap := coordinator.state.cap) else None,
+        "limit": _CAP.encode(cap) if (cap := coordinator.state.cap) else None,
         "meter_age_s": meter_age_s(coordinator.snapshot.grid),
         "meter_lost": meter.lost,
     }
@@ -66,8 +70,8 @@ def _charger(
         "offered_by_charger_a": _value(reading.offered_a),
         "measured_a": [_value(each) for each in reading.current_a],
         "measured_w": _value(reading.power_w),
-        "boost": encode(state.boost) if state.boost else None,
-        "limit": encode(state.cap) if state.cap else None,
+        "boost": _BOOST.encode(state.boost) if state.boost else None,
+        "limit": _CAP.encode(state.cap) if state.cap else None,
         "session": session_data(state.session) if state.session else None,
     }
 

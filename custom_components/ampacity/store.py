@@ -14,7 +14,7 @@ from homeassistant.helpers.storage import Store
 from .const import DOMAIN
 from .engine.session import Session
 from .engine.state import Cap, EngineState
-from .runtime.codec import decode, encode
+from .runtime.codec import Codec
 from .runtime.resume import Durable, DurableCharger, durable, handed_over, resumed
 
 _LOGGER = logging.getLogger(__name__)
@@ -22,6 +22,12 @@ _LOGGER = logging.getLogger(__name__)
 VERSION = 1
 SAVE_DELAY_S = 10.0
 KEEP_SESSIONS = 200
+
+_STATE = Codec(EngineState)
+_DURABLE = Codec(Durable)
+_CHARGER = Codec(DurableCharger)
+_CAP = Codec(Cap)
+_SESSION = Codec(Session)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,7 +104,7 @@ class SiteStore:
         """Save now; ``handover`` keeps the engine's whole state for a set-up that follows soon."""
         data = _data(memory)
         if handover:
-            data["handover"] = encode(memory.state)
+            data["handover"] = _STATE.encode(memory.state)
         self._pending = False
         await self._store.async_save(data)
 
@@ -113,10 +119,10 @@ def _data(memory: SiteMemory) -> dict[str, Any]:
         "site_settings": memory.site_settings,
         "charger_settings": memory.charger_settings,
         "sessions": {
-            key: [encode(session) for session in sessions]
+            key: [_SESSION.encode(session) for session in sessions]
             for key, sessions in memory.sessions.items()
         },
-        "state": encode(durable(memory.state)),
+        "state": _DURABLE.encode(durable(memory.state)),
     }
 
 
@@ -131,23 +137,23 @@ def _memory(data: dict[str, Any], now: datetime) -> SiteMemory:
     )
     for key, sessions in _mapping(data, "sessions").items():
         for session in sessions if isinstance(sessions, list) else ():
-            if (read := _part(Session, session)) is not None:
+            if (read := _part(_SESSION, session)) is not None:
                 memory.add_session(key, read)
     return memory
 
 
 def _state(data: dict[str, Any], now: datetime) -> EngineState:
-    handover = _part(EngineState, data.get("handover"))
+    handover = _part(_STATE, data.get("handover"))
     if handover is not None and (state := handed_over(handover, now)) is not None:
         return state
     raw = _mapping(data, "state")
     chargers = {
         key: charger
         for key, item in _mapping(raw, "chargers").items()
-        if (charger := _part(DurableCharger, item)) is not None
+        if (charger := _part(_CHARGER, item)) is not None
     }
-    left = _part(Durable, {"now": raw.get("now")}) or Durable()
-    cap = _part(Cap, raw.get("cap"))
+    left = _part(_DURABLE, {"now": raw.get("now")}) or Durable()
+    cap = _part(_CAP, raw.get("cap"))
     return resumed(Durable(now=left.now, cap=cap, chargers=chargers), now)
 
 
@@ -156,14 +162,14 @@ def _mapping(data: Mapping[str, Any], key: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _part[T](cls: type[T], data: Any) -> T | None:
+def _part[T](codec: Codec[T], data: Any) -> T | None:
     """Return one part of what was saved; None and a warning where it does not fit."""
     if data is None:
         return None
     try:
-        return decode(cls, data)
+        return codec.decode(data)
     except ValueError, LookupError, TypeError, AttributeError:
         _LOGGER.warning(
-            "Saved %s cannot be read and is left out", cls.__name__, exc_info=True
+            "Saved %s cannot be read and is left out", codec.name, exc_info=True
         )
         return None

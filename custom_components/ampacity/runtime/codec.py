@@ -10,27 +10,29 @@ from typing import Any
 from mashumaro.codecs.basic import BasicDecoder, BasicEncoder
 
 
-_ENCODERS: dict[Any, BasicEncoder[Any]] = {}
-_DECODERS: dict[Any, BasicDecoder[Any]] = {}
+class Codec[T]:
+    """Encodes and decodes one data class and all that it is made of.
 
-
-def encode(value: object) -> Any:
-    """Return a dataclass of the engine as dicts, lists, texts and finite numbers."""
-    cls = type(value)
-    if cls not in _ENCODERS:
-        _ENCODERS[cls] = BasicEncoder(cls)
-    return _finite(_ENCODERS[cls].encode(value))
-
-
-def decode[T](cls: type[T], data: Any) -> T:
-    """Return the object of ``cls`` that :func:`encode` made ``data`` of.
-
-    Raises ValueError or LookupError where the data doesn't fit.
+    Making one compiles code, so each is made once, when its module is imported.
     """
-    if cls not in _DECODERS:
-        _DECODERS[cls] = BasicDecoder(cls)
-    decoded: T = _DECODERS[cls].decode(data)
-    return decoded
+
+    def __init__(self, cls: type[T]) -> None:
+        """Make a codec of this class."""
+        self.name = cls.__name__
+        self._encoder: BasicEncoder[T] = BasicEncoder(cls)
+        self._decoder: BasicDecoder[T] = BasicDecoder(cls)
+
+    def encode(self, value: T) -> dict[str, Any]:
+        """Return an object as dicts, lists, texts and finite numbers."""
+        encoded: dict[str, Any] = _finite(self._encoder.encode(value))
+        return encoded
+
+    def decode(self, data: Any) -> T:
+        """Return the object that :meth:`encode` made ``data`` of.
+
+        Raises ValueError, LookupError, TypeError or AttributeError where the data doesn't fit.
+        """
+        return self._decoder.decode(data)
 
 
 def _finite(value: Any) -> Any:

@@ -11,7 +11,7 @@ from ..engine.decision import Decision, SiteView
 from ..engine.model import Site, Snapshot
 from ..engine.result import Result, Tempo
 from ..engine.state import EngineState
-from .codec import decode, encode
+from .codec import Codec
 
 KEEP = 120
 """Decisions that are kept: 20 minutes of control ticks, or 2 minutes of a quick meter."""
@@ -31,6 +31,9 @@ class Record:
     view: SiteView
 
 
+RECORD = Codec(Record)
+
+
 class History:
     """A ring of records. Objects are kept as they are and only encoded when asked for."""
 
@@ -48,12 +51,12 @@ class History:
 
     def encode(self) -> list[dict[str, Any]]:
         """Return all records as JSON can hold them, the oldest first."""
-        return [encode(record) for record in self._records]
+        return [RECORD.encode(record) for record in self._records]
 
 
 def replay(data: dict[str, Any]) -> tuple[Record, Result]:
     """Return a record read from :meth:`History.encode`, and what is decided on it now."""
-    record = decode(Record, data)
+    record = RECORD.decode(data)
     return record, decide(
         record.site, record.snapshot, record.state, record.now, record.tempo
     )

@@ -1,0 +1,1 @@
+"""Ampacity inside Home Assistant."""

@@ -1,0 +1,107 @@
+"""The guard: an overload is acted on within the turn of the event that shows it."""
+
+from time import perf_counter
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from .house import CHARGER_ID, GRID_CURRENTS, GRID_POWER, House
+
+AMPERE = {"unit_of_measurement": "A"}
+OTHERS = 1000
+
+
+@pytest.fixture
+async def charging(site_entry: MockConfigEntry, house: House) -> House:
+    """Return a house whose car charges at 16 A beside a small load."""
+    await house.choose("fast")
+    await house.pass_time(180)
+    assert house.offered_a == 16
+    house.calls.clear()
+    return house
+
+
+@pytest.mark.parametrize("phase", [0, 1, 2])
+async def test_overload_is_answered_in_the_same_turn(
+    hass: HomeAssistant, charging: House, phase: int
+) -> None:
+    """No await lies between the meter's event and the charger's service call."""
+    hass.states.async_set(GRID_CURRENTS[phase], "30.0", AMPERE)
+    assert [call.service for call in charging.calls] == ["set_value"]
+    assert charging.calls[0].data["value"] <= 16 - (30.0 - 23.75)
+
+
+async def test_pause_is_answered_in_the_same_turn(
+    hass: HomeAssistant, charging: House
+) -> None:
+    """Where the minimum is too much, the charger is switched off at once."""
+    hass.states.async_set(GRID_CURRENTS[0], "36.0", AMPERE)
+    assert [call.service for call in charging.calls] == ["turn_off"]
+
+
+async def test_repeated_value_is_looked_at(
+    hass: HomeAssistant, charging: House
+) -> None:
+    """A meter that repeats its value has reported: its age starts anew."""
+    history = charging.coordinator.history
+    before = list(history)[-1]
+    state = hass.states.get(GRID_POWER)
+    assert state is not None
+    hass.states.async_set(GRID_POWER, state.state, state.attributes)
+    after = list(history)[-1]
+    assert after is not before
+    assert after.tempo == "guard"
+
+
+async def test_half_a_burst_raises_nothing(
+    hass: HomeAssistant, charging: House
+) -> None:
+    """Phases report one after the other; what looks like room on the first is no reason to raise."""
+    for current in ("40.0", "5.0"):
+        hass.states.async_set(GRID_CURRENTS[0], current, AMPERE)
+        hass.states.async_set(GRID_CURRENTS[1], current, AMPERE)
+    assert [call.service for call in charging.calls] == ["turn_off"]
+    await hass.async_block_till_done()
+    assert charging.offered_a == 0
+
+
+async def test_entities_hear_of_a_cut_at_once(
+    hass: HomeAssistant, charging: House
+) -> None:
+    """What a charger offers now is not held back by the pace of the display."""
+    hass.states.async_set(GRID_CURRENTS[0], "30.0", AMPERE)
+    offered = hass.states.get(charging.entity_id("sensor", "offered_current"))
+    assert offered is not None
+    assert float(offered.state) < 16
+
+
+async def test_entities_are_not_flooded(hass: HomeAssistant, charging: House) -> None:
+    """A quick meter updates entities once a second at most, and the last value arrives."""
+    told: list[None] = []
+    charging.coordinator.async_add_listener(lambda: told.append(None))
+    for step in range(50):
+        hass.states.async_set(GRID_POWER, str(12_000 + step))
+    assert len(told) <= 1
+    await charging.pass_time(2, step_s=1)
+    assert 1 <= len(told) <= 4
+
+
+async def test_guard_takes_below_20_ms_beside_1000_entities(
+    hass: HomeAssistant, charging: House
+) -> None:
+    """From the meter's event to the charger's call, p99 over 300 reports."""
+    latencies_ms = []
+    for turn in range(300):
+        for other in range(OTHERS):
+            hass.states.async_set(f"sensor.other_{other}", str(turn))
+        if turn % 10 == 0:
+            await hass.async_block_till_done()
+        charging.calls.clear()
+        current = "40.0" if turn % 3 == 0 else f"{18 + turn % 5}.{turn}"
+        started_s = perf_counter()
+        hass.states.async_set(GRID_CURRENTS[0], current, AMPERE)
+        latencies_ms.append((perf_counter() - started_s) * 1000.0)
+    latencies_ms.sort()
+    assert latencies_ms[int(len(latencies_ms) * 0.99)] < 20.0
+    assert charging.coordinator.data.decision(CHARGER_ID) is not None
