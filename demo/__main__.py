@@ -17,6 +17,7 @@ from .check import LENGTH_S, Check
 from .dashboard import show
 from .house import Names, set_up
 from .installation import PROJECT, Installation, free_port
+from .observe import complaints
 from .onboarding import log_in
 from .process import StartError, running
 
@@ -38,8 +39,13 @@ async def demo(installation: Installation) -> AsyncIterator[tuple[Api, Names, st
         await log_in(api)
         await api.wait_until_running()
         say("Setting up the house, its meter, its wallbox and Ampacity")
-        names = await set_up(api)
-        page = await show(api, names)
+        try:
+            names = await set_up(api)
+            page = await show(api, names)
+        except ApiError:
+            for line in await complaints(api):
+                say(line)
+            raise
         yield api, names, f"http://localhost:{installation.port}{page}"
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 import errno
+import json
 from pathlib import Path
 import shutil
 import socket
@@ -52,8 +53,16 @@ NO_IPV6 = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
 LINKS = {
     "custom_components/ampacity": PROJECT / "custom_components/ampacity",
     "custom_components/virtual_house": PROJECT / "demo/custom_components/virtual_house",
-    # Home Assistant imports from its folder, so the house finds its model there.
-    "simulation": PROJECT / "simulation",
+    "modules/simulation": PROJECT / "simulation",
+}
+
+# The configuration above says where the house is. Asked by its API, Home Assistant would
+# add a weather forecast, a radio and a voice too, which need the internet.
+ONBOARDING = {
+    "version": 4,
+    "minor_version": 1,
+    "key": "onboarding",
+    "data": {"done": ["core_config"]},
 }
 
 
@@ -77,9 +86,22 @@ class Installation:
         """File that Home Assistant logs to, anew at each start."""
         return self.folder / "home-assistant.log"
 
+    @property
+    def modules(self) -> Path:
+        """Folder of what the house's integration imports beside Home Assistant."""
+        return self.folder / "modules"
+
+    def log_tail(self, lines: int = 25) -> str:
+        """Return the end of the log, for somebody who wonders what went wrong."""
+        if not self.log.exists():
+            return f"{self.log} does not exist"
+        text = self.log.read_text(encoding="utf-8", errors="replace")
+        return "\n".join([f"the end of {self.log}:", *text.splitlines()[-lines:]])
+
     def prepare(self) -> None:
         """Write the configuration and link the integrations into the folder."""
-        (self.folder / "custom_components").mkdir(parents=True, exist_ok=True)
+        for name in ("custom_components", "modules", ".storage"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
         # A package of its own, lest a folder of that name elsewhere on the path hides it.
         (self.folder / "custom_components/__init__.py").touch()
         (self.folder / "configuration.yaml").write_text(CONFIGURATION, encoding="utf-8")
@@ -87,6 +109,9 @@ class Installation:
             link = self.folder / name
             link.unlink(missing_ok=True)
             link.symlink_to(target, target_is_directory=True)
+        onboarding = self.folder / ".storage/onboarding"
+        if not onboarding.exists():
+            onboarding.write_text(json.dumps(ONBOARDING), encoding="utf-8")
         # Home Assistant remembers the port of the start before; the port of this one counts.
         (self.folder / ".storage/http").unlink(missing_ok=True)
 

@@ -3,10 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+import re
 import time
 
 from .api import Api, Json
-from .house import AMPACITY
+
+# Our code in a log, and the integration's name, but no folder that is called like it.
+CODE = re.compile(r"custom_components[./](ampacity|virtual_house)\b")
+NAME = re.compile(r"(?<![\w./-])ampacity(?![\w/-])")
 
 UNKNOWN = {"unavailable", "unknown"}
 
@@ -102,16 +106,21 @@ class Watch:
 async def complaints(api: Api) -> list[str]:
     """Return the warnings and errors that Ampacity logged or had a part in."""
     records = await api.command("system_log/list")
-    return [
-        f"{record['level']} {record['name']}: {' / '.join(record['message'])}"
-        for record in records
-        if _is_ours(record)
-    ]
+    return [_told(record) for record in records if _is_ours(record)]
+
+
+def _told(record: Json) -> str:
+    """Return a record of the log as a line: the exception's last line says what it was."""
+    message = " / ".join(record["message"])
+    raised = record["exception"].strip().rpartition("\n")[2]
+    return " ".join(filter(None, (record["level"], record["name"], message, raised)))
 
 
 def _is_ours(record: Json) -> bool:
     # Home Assistant itself warns once of every custom integration that it loads.
     if record["name"] == "homeassistant.loader":
         return False
-    told = (record["name"], record["source"][0], record["exception"])
-    return any(AMPACITY in text for text in (*told, *record["message"]))
+    code = (record["name"], record["source"][0], record["exception"])
+    return any(CODE.search(text) for text in code) or any(
+        NAME.search(text) for text in record["message"]
+    )

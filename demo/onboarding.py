@@ -72,8 +72,8 @@ async def _trusted_login(api: Api, client: str) -> str:
 
 async def _finish_onboarding(api: Api, client: str) -> None:
     left = await _onboarding(api)
-    for step in left & {"core_config", "analytics"}:
-        await api.post(f"/api/onboarding/{step}")
+    if "analytics" in left:
+        await api.post("/api/onboarding/analytics")
     if "integration" in left:
         await api.post(
             "/api/onboarding/integration",

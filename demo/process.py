@@ -47,7 +47,11 @@ async def running(
         executable(),
         *("--config", installation.folder, "--skip-pip"),
         *("--log-file", installation.log, "--log-no-color"),
-        env={**os.environ, "SETUP_PORT": str(installation.port)},
+        env={
+            **os.environ,
+            "PYTHONPATH": str(installation.modules),
+            "SETUP_PORT": str(installation.port),
+        },
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.DEVNULL,
@@ -71,9 +75,11 @@ async def _wait_for_page(
                     return
                 await asyncio.sleep(0.3)
     except TimeoutError:
-        raise StartError(f"no page after {START_S} s{_tail(installation)}") from None
+        raise StartError(
+            f"no page after {START_S} s; {installation.log_tail()}"
+        ) from None
     raise StartError(
-        f"Home Assistant ended with {process.returncode}{_tail(installation)}"
+        f"Home Assistant ended with {process.returncode}; {installation.log_tail()}"
     )
 
 
@@ -83,13 +89,6 @@ async def _answers(session: aiohttp.ClientSession, url: str) -> bool:
             return response.status == 200
     except aiohttp.ClientError:
         return False
-
-
-def _tail(installation: Installation) -> str:
-    if not installation.log.exists():
-        return ", without a log"
-    lines = installation.log.read_text(encoding="utf-8", errors="replace").splitlines()
-    return "\n".join([f"; the end of {installation.log}:", *lines[-15:]])
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
