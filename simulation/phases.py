@@ -27,8 +27,8 @@ def quantize(value: float, step: float) -> float:
     """Return the multiple of `step` nearest to the value; step 0 leaves it as it is."""
     if step <= 0:
         return value
-    # The second rounding removes the binary dust of 3 * 0.1; adding 0.0 turns -0.0 into 0.0.
-    return round(round(value / step) * step, 6) + 0.0
+    # The second rounding removes the binary dust of 3 * 0.1.
+    return round(round(value / step) * step, 6)
 
 
 def quantize_phases(values: Phases, step: float) -> Phases:
