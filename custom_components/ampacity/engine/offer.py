@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from .command import tell
 from .decision import Decision, Reason, ReasonKey
-from .demand import Demand
+from .demand import Demand, DemandClass
 from .meter import readings
 from .model import Charger
 from .regulate import Context, Outcome, regulate
@@ -23,11 +23,18 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
     """Return the decision for one charger and what to remember of it."""
     reading = seen.snapshot.chargers[charger.id]
     take = seen.takes[charger.id]
+    asked = seen.asked[charger.id]
     outcome = _outcome(seen, charger)
+    remembered = replace(
+        outcome.state,
+        take_a=take.now_a,
+        take_w=take.now_w,
+        firm=_is_firm(asked) if seen.tempo is Tempo.CONTROL else outcome.state.firm,
+    )
     told = tell(
         charger,
         reading,
-        replace(outcome.state, take_a=take.now_a, take_w=take.now_w),
+        remembered,
         take,
         offer_a=outcome.offer_a,
         clock_s=seen.clock_s,
@@ -40,6 +47,10 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
         command=told.command,
     )
     return decision, told.state
+
+
+def _is_firm(asked: Demand | Reason) -> bool:
+    return isinstance(asked, Demand) and asked.klass is not DemandClass.SURPLUS
 
 
 def _outcome(seen: Survey, charger: Charger) -> Outcome:

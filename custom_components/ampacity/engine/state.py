@@ -119,6 +119,8 @@ class ChargerState:
     """Stop: seconds of minimum power that have been imported."""
     drift_s: float = 0.0
     """How long the offer has been off its goal by less than the dead-band."""
+    firm: bool = False
+    """What it asked for last did not depend on the sun."""
     cut: bool = False
     """A limit has paused the charger and it has not resumed since."""
     room: SlidingMin = field(default_factory=SlidingMin)

@@ -47,13 +47,19 @@ def _pause_for_limit(context: Context) -> Outcome:
 
 
 def _count_debt(context: Context) -> Context:
-    """Count how much of the minimum power is imported; surplus beyond it pays back."""
+    """Count how much of the minimum power is imported; surplus beyond it pays back.
+
+    The delay is for clouds: where cheap hours or a boost have just ended, too little sun is enough
+    to stop.
+    """
     surplus_w = context.hoped.surplus_w
     missing = 1.0
     if surplus_w is not None:
         missing = (context.needed_w - surplus_w) / context.needed_w
     missing = min(1.0, max(-1.0, missing))
     debt_s = max(0.0, context.state.debt_s + missing * context.dt_s)
+    if context.state.firm and context.asked.klass is DemandClass.SURPLUS:
+        debt_s = context.site.stop_delay_s if missing > 0.0 else 0.0
     debt_s = min(debt_s, context.site.stop_delay_s)
     return replace(context, state=replace(context.state, debt_s=debt_s))
 

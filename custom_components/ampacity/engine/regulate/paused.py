@@ -15,11 +15,19 @@ RESUME_RESERVE_A = 1.0
 
 def paused(context: Context) -> Outcome:
     """Start, or say what is missing."""
+    if context.state.phase is Phase.IDLE and _may_stay(context):
+        reason = _about_to_start(context)
+        return Outcome(state=context.state, offer_a=context.offer_a, reason=reason)
     if context.state.phase is not Phase.PAUSED:
         context = replace(context, state=enter(context, Phase.PAUSED))
     if context.asked.klass is DemandClass.SURPLUS:
         return _wait_for_sun(context)
     return _start_within_limits(context)
+
+
+def _may_stay(context: Context) -> bool:
+    """Whether a charger whose car has just come may stay as it is until control looks at it."""
+    return not context.may_raise and context.offer_a <= context.hoped.room_a
 
 
 def _wait_for_sun(context: Context) -> Outcome:
