@@ -46,12 +46,22 @@ class Sentences:
             key = key_until if (key_until := f"{key}_until") in self.texts else key
             values["until"] = self._moment(reason.until, now)
         try:
+            text = self.texts[key]
             values |= {
                 name: self._value(name, value) for name, value in reason.values.items()
             }
-            return self.texts[key].format_map(values)
+            values |= self._words(text, reason.values)
+            return text.format_map(values)
         except KeyError, ValueError:
             return self.texts.get(f"{_SHORT}{reason.key}", reason.key)
+
+    def _words(self, text: str, values: Mapping[str, float]) -> Mapping[str, str]:
+        """Return the word that an offer of 0 A is where the sentence begins with it."""
+        return {
+            name: self.texts[f"{_SENTENCE}{name}_zero"]
+            for name in ("safe_a", "current_a")
+            if values.get(name) == 0.0 and text.startswith(f"{{{name}}}")
+        }
 
     def _value(self, name: str, value: float) -> str:
         """Return a value with its unit, which the end of its name tells; below zero is none."""
@@ -59,8 +69,6 @@ class Sentences:
             raise ValueError(f"{name} is not a number")
         value = max(0.0, value)
         match name.rpartition("_")[2]:
-            case "a" if name == "safe_a" and value == 0.0:
-                return self.texts[f"{_SENTENCE}paused"]
             case "a":
                 return f"{self._number(value, 1)} A"
             case "w":
@@ -70,7 +78,7 @@ class Sentences:
             case "s":
                 return _duration(value)
             case "phase":
-                return f"L{value + 1:.0f}"
+                return f"L{value:.0f}"
             case "soc":
                 return f"{value:.0f} %"
         return self._number(value, 1)

@@ -33,7 +33,10 @@ _SCHEMA = vol.Schema(
 
 
 class DeviceEventTrigger(Trigger):
-    """Trigger when an event on the bus concerns one of the chosen devices."""
+    """Trigger when an event on the bus concerns one of the chosen devices.
+
+    The grid connection stands for all of its chargers.
+    """
 
     event_type: ClassVar[str]
     description: ClassVar[str]
@@ -58,6 +61,20 @@ class DeviceEventTrigger(Trigger):
         super().__init__(hass, config)
         self._device_ids = frozenset((config.options or {})[ATTR_DEVICE_ID])
 
+    def _entry_ids(self) -> frozenset[str]:
+        """Return the sites whose grid connection is among the devices."""
+        chosen = (
+            dr.async_get_device_and_config_entry_for_domain(
+                self._hass, device_id, domain=DOMAIN
+            )
+            for device_id in self._device_ids
+        )
+        return frozenset(
+            entry.entry_id
+            for device, entry in chosen
+            if device and entry and (DOMAIN, entry.entry_id) in device.identifiers
+        )
+
     @override
     async def async_attach_runner(
         self,
@@ -65,13 +82,18 @@ class DeviceEventTrigger(Trigger):
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
         """Run the action on each event of a chosen device, with the event's data."""
+        entry_ids = self._entry_ids()
 
         @callback
         def handle(event: Event) -> None:
-            if event.data.get(ATTR_DEVICE_ID) in self._device_ids:
+            data = event.data
+            if (
+                data.get(ATTR_DEVICE_ID) in self._device_ids
+                or data.get("config_entry_id") in entry_ids
+            ):
                 run_action(
-                    dict(event.data),
-                    f"{self.description} at {event.data.get(ATTR_NAME)}",
+                    dict(data),
+                    f"{self.description} at {data.get(ATTR_NAME)}",
                     event.context,
                 )
 
@@ -93,7 +115,7 @@ class SessionFinishedTrigger(DeviceEventTrigger):
 
 
 class LimitActiveTrigger(DeviceEventTrigger):
-    """A limit was set on a site or a charger."""
+    """A limit has begun to hold a charger back."""
 
     event_type = EVENT_LIMIT_ACTIVE
     description = "limit active"

@@ -1,0 +1,1 @@
+"""Tests of the entities, their sentences and triggers."""
