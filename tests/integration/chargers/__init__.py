@@ -1,0 +1,1 @@
+"""Tests of how chargers are read and commanded."""
