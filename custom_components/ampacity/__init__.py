@@ -64,12 +64,12 @@ async def async_remove_entry(hass: HomeAssistant, entry: AmpacityConfigEntry) ->
 
 
 async def _async_updated(hass: HomeAssistant, entry: AmpacityConfigEntry) -> None:
-    """Take over a changed configuration; chargers that were removed are lowered first."""
-    coordinator = entry.runtime_data
-    removed = coordinator.configs.keys() - entry.subentries.keys()
-    if removed:
-        await coordinator.async_lower(removed)
+    """Take over a changed configuration; chargers that were removed are left at a safe current."""
+    before = entry.runtime_data
+    removed = before.configs.keys() - entry.subentries.keys()
     await hass.config_entries.async_reload(entry.entry_id)
+    if removed:
+        await before.async_lower(removed)
 
 
 def _lower_unless_reloaded(hass: HomeAssistant, entry: AmpacityConfigEntry) -> None:

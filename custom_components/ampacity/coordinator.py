@@ -71,10 +71,15 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         super().__init__(
             hass, _LOGGER, config_entry=entry, name=entry.title, update_interval=None
         )
-        self.configs = {
-            subentry.subentry_id: ChargerConfig.from_subentry(subentry)
-            for subentry in entry.subentries.values()
+        self.subentries = {
+            key: subentry
+            for key, subentry in entry.subentries.items()
             if subentry.subentry_type == SUBENTRY_CHARGER
+        }
+        """The chargers as configured when we were set up; the entry may be ahead of us."""
+        self.configs = {
+            key: ChargerConfig.from_subentry(subentry)
+            for key, subentry in self.subentries.items()
         }
         self.sources = SiteSources.from_config(entry.data)
         self.commanders = {
@@ -231,12 +236,12 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         return self.data
 
     def _stored_settings(self) -> SiteSettings:
-        entry, stored = self.config_entry, self._memory.charger_settings
+        stored = self._memory.charger_settings
         return replace(
             SiteSettings(
                 chargers={
                     key: charger_settings(
-                        entry.subentries[key].data, stored.get(key, {})
+                        self.subentries[key].data, stored.get(key, {})
                     )
                     for key in self.configs
                 }
@@ -266,7 +271,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             "charging_enabled": settings.charging_enabled,
         }
         self._memory.charger_settings = {
-            key: stored_charger(self.config_entry.subentries[key].data, charger)
+            key: stored_charger(self.subentries[key].data, charger)
             for key, charger in settings.chargers.items()
         }
         self._request(self.state)
@@ -393,8 +398,8 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         return [
             *((key, entry.title) for key in self.sources.entity_ids),
             *(
-                (key, entry.subentries[charger_id].title)
-                for charger_id, config in self.configs.items()
+                (key, config.name)
+                for config in self.configs.values()
                 for key in config.entity_ids
             ),
         ]

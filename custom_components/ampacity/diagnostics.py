@@ -64,7 +64,7 @@ async def async_get_device_diagnostics(
 
 def _charger(coordinator: AmpacityCoordinator, charger_id: str) -> dict[str, Any]:
     return {
-        "data": _redacted(coordinator.config_entry.subentries[charger_id].data),
+        "data": _redacted(coordinator.subentries[charger_id].data),
         "settings": _SETTINGS.encode(coordinator.settings.chargers[charger_id]),
         "last_command_failed": coordinator.commanders[charger_id].failed,
         "sessions": [

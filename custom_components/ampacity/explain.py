@@ -59,7 +59,7 @@ def _charger(
     reason = decision.reason if decision else None
     until = reason.until if reason else None
     return {
-        "name": coordinator.config_entry.subentries[charger_id].title,
+        "name": coordinator.configs[charger_id].name,
         "mode": coordinator.settings.chargers[charger_id].mode.value,
         "status": reading.status.value,
         "reason": reason.key.value if reason else None,

@@ -35,13 +35,14 @@ def async_announce(
     device = dr.async_get(hass).async_get_device_by_identifier(
         (DOMAIN, charger_id), entry.entry_id
     )
+    subentry = entry.subentries.get(charger_id)
     data = session_data(event.session) if event.session else _limit(result, charger_id)
     hass.bus.async_fire(
         name,
         {
             "config_entry_id": entry.entry_id,
             ATTR_DEVICE_ID: device.id if device else None,
-            ATTR_NAME: entry.subentries[charger_id].title,
+            ATTR_NAME: subentry.title if subentry else entry.title,
             **data,
         },
     )
