@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
@@ -62,20 +61,6 @@ def charger_subentries(entry: AmpacityConfigEntry) -> list[ConfigSubentry]:
         for subentry in entry.subentries.values()
         if subentry.subentry_type == SUBENTRY_CHARGER
     ]
-
-
-@callback
-def async_register_devices(coordinator: AmpacityCoordinator) -> None:
-    """Register a site's device and its chargers', so that events can name them from the start."""
-    entry = coordinator.config_entry
-    registry = dr.async_get(coordinator.hass)
-    site_device(coordinator)
-    for subentry in charger_subentries(entry):
-        registry.async_get_or_create(
-            config_entry_id=entry.entry_id,
-            config_subentry_id=subentry.subentry_id,
-            **charger_device(coordinator, subentry),
-        )
 
 
 @dataclass(frozen=True, slots=True)

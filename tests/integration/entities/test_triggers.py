@@ -16,7 +16,7 @@ from custom_components.ampacity.coordinator import AmpacityCoordinator
 from custom_components.ampacity.engine.model import Mode
 from custom_components.ampacity.trigger import TRIGGERS
 
-from .conftest import CHARGER_ID, House
+from .conftest import CHARGER_ID, House, SetUp, make_entry
 
 
 @pytest.fixture
@@ -131,3 +131,14 @@ async def test_wrong_devices_are_refused(
     }
     await async_setup_component(hass, "automation", config)
     assert "failed to setup triggers" in caplog.text
+
+
+async def test_a_car_that_is_there_from_the_start_has_a_device(
+    hass: HomeAssistant, house: House, set_up: SetUp
+) -> None:
+    """The very first decision already tells which charger it speaks of."""
+    seen = async_capture_events(hass, EVENT_SESSION_STARTED)
+    house.plugged = "on"
+    house.show()
+    await set_up(make_entry())
+    assert [event.data["device_id"] for event in seen] == [device_id(hass, CHARGER_ID)]
