@@ -178,7 +178,11 @@ class ChargerFlow(ConfigSubentryFlow):
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         """Store the charger."""
         surplus = CONF_CURRENT_SENSORS[data[CONF_PHASES] :]
-        stored = {key: value for key, value in data.items() if key not in surplus}
+        stored = {
+            key: value
+            for key, value in (self._proposed() | data).items()
+            if key not in surplus
+        }
         title = stored.pop(CONF_NAME)
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(

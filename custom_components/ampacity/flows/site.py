@@ -33,7 +33,6 @@ from .site_checks import check_meter, check_off_peak, check_site, check_solar
 from .site_forms import meter_form, off_peak_form, solar_form, user_form
 
 _SIGNED = {CONF_GRID_POWER, *CONF_GRID_POWER_PHASES, *CONF_GRID_CURRENT_PHASES}
-_PAIR = {CONF_GRID_IMPORT, CONF_GRID_EXPORT}
 
 
 class SiteFlow(ConfigFlow):
@@ -111,21 +110,13 @@ class SiteFlow(ConfigFlow):
     ) -> ConfigFlowResult:
         """Show what is being read now, so that a wrong sign is caught here."""
         self._previewed = True
-        options = ["finish", "flip_sign", "meter"]
-        if not self._has_direction:
-            options.remove("flip_sign")
         return self.async_show_menu(
             step_id="confirm",
-            menu_options=options,
+            menu_options=["finish", "flip_sign", "meter"],
             description_placeholders={
                 "reading": await async_site_preview(self.hass, self._data)
             },
         )
-
-    @property
-    def _has_direction(self) -> bool:
-        """Whether the meter tells import from export, which can be the wrong way round."""
-        return bool(self._data.keys() & _SIGNED) or self._data.keys() >= _PAIR
 
     async def async_step_flip_sign(
         self, _: dict[str, Any] | None = None

@@ -44,7 +44,7 @@ _STATES: dict[str, tuple[str, str | None]] = {
 
 
 @pytest.fixture(autouse=True)
-def house(hass: HomeAssistant) -> None:
+def _entities(hass: HomeAssistant) -> None:
     """Fill the house with entities and actions."""
     for entity_id, (state, unit) in _STATES.items():
         attributes = {"unit_of_measurement": unit} if unit else {}
@@ -72,9 +72,11 @@ def house(hass: HomeAssistant) -> None:
 @pytest.fixture
 def set_up() -> Iterator[AsyncMock]:
     """Stand in for the integration itself, which has tests of its own."""
-    with patch(
-        "custom_components.ampacity.async_setup_entry", return_value=True
-    ) as mock:
+    package = "custom_components.ampacity"
+    with (
+        patch(f"{package}.async_unload_entry", return_value=True),
+        patch(f"{package}.async_setup_entry", return_value=True) as mock,
+    ):
         yield mock
 
 

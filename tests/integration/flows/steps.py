@@ -9,13 +9,13 @@ import voluptuous as vol
 
 from custom_components.ampacity.const import DOMAIN
 
-USER = {
+USER: dict[str, Any] = {
     "name": "Home",
     "phases": "3",
     "main_fuse": 25,
     "more": {"voltage": 230},
 }
-METER = {
+METER: dict[str, Any] = {
     "one_sensor": {"grid_power": "sensor.grid", "grid_inverted": False},
     "per_phase": {
         "grid_current_l1": "sensor.grid_l1",
@@ -23,16 +23,23 @@ METER = {
         "grid_current_l3": "sensor.grid_l3",
     },
 }
-SOLAR = {"solar_power": ["sensor.solar"]}
-WINDOW = {"days": ["mon", "tue"], "start": "22:00:00", "end": "06:00:00"}
-OFF_PEAK = {"off_peak_windows": [WINDOW], "off_peak_entity": "schedule.cheap"}
+SOLAR: dict[str, Any] = {"solar_power": ["sensor.solar"]}
+WINDOW: dict[str, Any] = {
+    "days": ["mon", "tue"],
+    "start": "22:00:00",
+    "end": "06:00:00",
+}
+OFF_PEAK: dict[str, Any] = {
+    "off_peak_windows": [WINDOW],
+    "off_peak_entity": "schedule.cheap",
+}
 SITE_STEPS: dict[str, dict[str, Any]] = {
     "user": USER,
     "meter": METER,
     "solar": SOLAR,
     "off_peak": OFF_PEAK,
 }
-SITE_DATA = {
+SITE_DATA: dict[str, Any] = {
     "phases": 3,
     "main_fuse": 25.0,
     "voltage": 230.0,
@@ -46,19 +53,19 @@ SITE_DATA = {
     "off_peak_entity": "schedule.cheap",
 }
 
-KINDS = {
+KINDS: dict[str, Any] = {
     "name": "Garage",
     "limit_kind": "number",
     "start_stop_kind": "switch",
     "status_kind": "sensor",
 }
-CONTROL = {
+CONTROL: dict[str, Any] = {
     "limit_entity": "number.limit",
     "switch": "switch.charging",
     "switch_inverted": False,
     "status_sensor": "sensor.status",
 }
-STATUS_MAP = {
+STATUS_MAP: dict[str, Any] = {
     "disconnected": ["no_car"],
     "connected": ["ready"],
     "paused": ["paused"],
@@ -66,7 +73,7 @@ STATUS_MAP = {
     "finished": ["finished"],
     "error": ["error"],
 }
-SENSORS = {
+SENSORS: dict[str, Any] = {
     "power_sensor": "sensor.charging_power",
     "current_l1": "sensor.car_l1",
     "current_l2": "sensor.car_l2",
@@ -74,7 +81,7 @@ SENSORS = {
     "energy_sensor": "sensor.energy",
     "soc_sensor": "sensor.soc",
 }
-ELECTRICAL = {
+ELECTRICAL: dict[str, Any] = {
     "phases": "3",
     "phase_map": "l1_l2_l3",
     "min_current": 6,
@@ -88,7 +95,7 @@ CHARGER_STEPS: dict[str, dict[str, Any]] = {
     "sensors": SENSORS,
     "electrical": ELECTRICAL,
 }
-CHARGER_DATA = {
+CHARGER_DATA: dict[str, Any] = {
     "limit_kind": "number",
     "start_stop_kind": "switch",
     "status_kind": "sensor",
@@ -144,8 +151,9 @@ async def go_through(
     return result
 
 
-def suggested(schema: vol.Schema) -> dict[str, Any]:
+def suggested(schema: vol.Schema | None) -> dict[str, Any]:
     """Return what a form has filled in, with its sections."""
+    assert schema is not None
     values: dict[str, Any] = {}
     for key, value in schema.schema.items():
         if isinstance(value, section):
@@ -174,8 +182,9 @@ def _plain(value: Any) -> str:
         return str(value).strip()
 
 
-def collapsed(schema: vol.Schema) -> dict[str, bool]:
+def collapsed(schema: vol.Schema | None) -> dict[str, bool]:
     """Return which sections of a form are folded."""
+    assert schema is not None
     return {
         str(key): value.options["collapsed"]
         for key, value in schema.schema.items()

@@ -232,3 +232,24 @@ async def test_one_phase_with_a_charger_on_others(
     assert result["description_placeholders"] == {"charger": "Garage"}
     result = await send(hass.config_entries.flow, result, USER)
     assert result["step_id"] == "meter"
+
+
+async def test_one_phase_with_a_charger_on_it(hass: HomeAssistant) -> None:
+    """A charger on L1 is no obstacle."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        data=SITE_DATA,
+        subentries_data=[
+            {
+                "data": {"phases": 1, "phase_map": "l1"},
+                "subentry_id": "A",
+                "subentry_type": "charger",
+                "title": "Garage",
+                "unique_id": None,
+            }
+        ],
+    )
+    entry.add_to_hass(hass)
+    result = await entry.start_reconfigure_flow(hass)
+    result = await send(hass.config_entries.flow, result, USER | {"phases": "1"})
+    assert result["step_id"] == "meter"

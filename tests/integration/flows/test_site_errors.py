@@ -31,9 +31,9 @@ def one(**fields: Any) -> dict[str, Any]:
     return {"one_sensor": fields}
 
 
-def phases(*, extra: dict[str, Any] | None = None, **fields: Any) -> dict[str, Any]:
+def phases(**fields: Any) -> dict[str, Any]:
     """Return the meter step with sensors per phase."""
-    return {"per_phase": fields} | (extra or {})
+    return {"per_phase": fields}
 
 
 USER_ERRORS: list[tuple[dict[str, Any], dict[str, str]]] = [
