@@ -13,10 +13,13 @@ LENGTH_S = 180
 START_S = 90
 """How long the car may take to charge on surplus, in seconds."""
 
-REACT_S = 15
-"""How long the charger may take to follow a load or a boost, in seconds."""
+LOWER_S = 15
+"""How long the charger may take to give way, in seconds."""
 
-BOOST_S = 20
+RAISE_S = 30
+"""How long it may take to offer more: longer, as it waits until the meter shows the last change."""
+
+BOOST_S = 45
 """How long the boost is asked for, in seconds."""
 
 HOB = "switch.house_hob"
@@ -82,7 +85,7 @@ class Check:
         jump_s = self._watch.elapsed_s
         await self._turn(HOB, on=True)
         after = before and await self._watch.until(
-            lambda taken: taken.allowed_a < before.allowed_a, REACT_S
+            lambda taken: taken.allowed_a < before.allowed_a, LOWER_S
         )
         self._note(
             "load_jump",
@@ -103,7 +106,7 @@ class Check:
             },
         )
         raised = await self._watch.until(
-            lambda taken: taken.allowed_a > before.allowed_a, REACT_S
+            lambda taken: taken.allowed_a > before.allowed_a, RAISE_S
         )
         self._note(
             "boost",
@@ -115,7 +118,7 @@ class Check:
             lambda taken: (
                 taken.allowed_a < raised.allowed_a and self._reason(taken) != "boost"
             ),
-            BOOST_S + REACT_S,
+            BOOST_S + LOWER_S,
         )
         self._note("boost_end", ended, after_s=ended and round(ended.at_s - asked_s, 1))
         await self._turn(HOB, on=False)
