@@ -110,6 +110,15 @@ def test_a_night_has_the_hours_of_the_clock() -> None:
         assert until - start.astimezone(UTC) == timedelta(hours=hours)
 
 
+def test_where_the_clock_is_set_at_midnight() -> None:
+    """In Cuba 00:00 to 01:00 is skipped: what would end in it ends at once."""
+    havana = ZoneInfo("America/Havana")
+    evening = datetime(2026, 3, 7, 23, tzinfo=havana)
+    assert off_peak([window("22:00", "00:30")], evening) == OffPeak(
+        active=True, until=datetime(2026, 3, 8, 5, tzinfo=UTC)
+    )
+
+
 def test_a_time_without_a_zone_is_refused() -> None:
     """Nobody could tell what such a time means."""
     with pytest.raises(ValueError, match="time zone"):
