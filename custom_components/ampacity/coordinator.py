@@ -37,7 +37,14 @@ from .runtime.tracking import (
     async_track_states,
     prompt_entity_ids,
 )
-from .settings import SiteSettings, build_site, charger_settings, stored_charger
+from .settings import (
+    SiteSettings,
+    build_site,
+    charger_settings,
+    site_settings,
+    stored_charger,
+    stored_site,
+)
 from .sources import SiteSources
 from .store import SAVE_DELAY_S, SiteMemory, SiteStore
 
@@ -237,17 +244,11 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
 
     def _stored_settings(self) -> SiteSettings:
         stored = self._memory.charger_settings
-        return replace(
-            SiteSettings(
-                chargers={
-                    key: charger_settings(
-                        self.subentries[key].data, stored.get(key, {})
-                    )
-                    for key in self.configs
-                }
-            ),
-            **self._memory.site_settings,
-        )
+        chargers = {
+            key: charger_settings(subentry.data, stored.get(key, {}))
+            for key, subentry in self.subentries.items()
+        }
+        return site_settings(self._memory.site_settings, chargers)
 
     def _apply(self, settings: SiteSettings) -> None:
         entry = self.config_entry
@@ -266,10 +267,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
 
     def _change(self, settings: SiteSettings) -> None:
         self._apply(settings)
-        self._memory.site_settings = {
-            "export_margin_w": settings.export_margin_w,
-            "charging_enabled": settings.charging_enabled,
-        }
+        self._memory.site_settings = stored_site(settings)
         self._memory.charger_settings = {
             key: stored_charger(self.subentries[key].data, charger)
             for key, charger in settings.chargers.items()

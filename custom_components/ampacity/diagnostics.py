@@ -14,9 +14,9 @@ from .const import (
     DOMAIN,
 )
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
-from .engine.session import Session
 from .runtime.codec import Codec
-from .settings import ChargerSettings
+from .settings import ChargerSettings, stored_site
+from .store import SESSION
 
 _ACTION_DATA = frozenset(
     {CONF_LIMIT_ACTION_DATA, CONF_START_ACTION_DATA, CONF_STOP_ACTION_DATA}
@@ -25,7 +25,6 @@ _ACTION_DATA = frozenset(
 
 
 _SETTINGS = Codec(ChargerSettings)
-_SESSION = Codec(Session)
 
 
 async def async_get_config_entry_diagnostics(
@@ -35,10 +34,7 @@ async def async_get_config_entry_diagnostics(
     coordinator = entry.runtime_data
     return {
         "site": {"data": dict(entry.data), "options": dict(entry.options)},
-        "settings": {
-            "export_margin_w": coordinator.settings.export_margin_w,
-            "charging_enabled": coordinator.settings.charging_enabled,
-        },
+        "settings": stored_site(coordinator.settings),
         "chargers": {
             key: _charger(coordinator, key) for key in coordinator.charger_ids
         },
@@ -68,7 +64,7 @@ def _charger(coordinator: AmpacityCoordinator, charger_id: str) -> dict[str, Any
         "settings": _SETTINGS.encode(coordinator.settings.chargers[charger_id]),
         "last_command_failed": coordinator.commanders[charger_id].failed,
         "sessions": [
-            _SESSION.encode(each) for each in coordinator.sessions(charger_id)[-10:]
+            SESSION.encode(each) for each in coordinator.sessions(charger_id)[-10:]
         ],
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+import math
 from typing import Any
 
 from homeassistant.exceptions import ServiceValidationError
@@ -85,16 +86,51 @@ def charger_settings(
 ) -> ChargerSettings:
     """Return a charger's settings: what was stored, inside what its hardware can.
 
-    ``data`` is the charger's configuration, ``stored`` what :func:`stored_charger` made.
+    ``data`` is the charger's configuration, ``stored`` what :func:`stored_charger` made. What
+    makes no sense is replaced by its default.
     """
     lowest_a, highest_a = hardware_range(data)
-    min_a = min(max(float(stored.get("min_a", lowest_a)), lowest_a), highest_a)
+    min_a = _number(stored.get("min_a"), lowest_a)
+    min_a = min(max(min_a, lowest_a), highest_a)
+    max_a = _number(stored.get("max_a"), highest_a)
     return ChargerSettings(
-        mode=Mode(stored.get("mode", Mode.SOLAR)),
+        mode=_mode(stored.get("mode")),
         min_a=min_a,
-        max_a=max(min(float(stored.get("max_a", highest_a)), highest_a), min_a),
-        priority=int(stored.get("priority", 2)),
+        max_a=max(min(max_a, highest_a), min_a),
+        priority=int(_number(stored.get("priority"), 2)),
     )
+
+
+def site_settings(
+    stored: Mapping[str, Any], chargers: Mapping[str, ChargerSettings]
+) -> SiteSettings:
+    """Return a site's settings: what :func:`stored_site` made, defaults for what makes no sense."""
+    default = SiteSettings()
+    enabled = stored.get("charging_enabled")
+    return SiteSettings(
+        export_margin_w=_number(stored.get("export_margin_w"), default.export_margin_w),
+        charging_enabled=enabled if isinstance(enabled, bool) else True,
+        chargers=chargers,
+    )
+
+
+def stored_site(settings: SiteSettings) -> dict[str, Any]:
+    """Return a site's own settings to be stored."""
+    return {
+        "export_margin_w": settings.export_margin_w,
+        "charging_enabled": settings.charging_enabled,
+    }
+
+
+def _mode(value: object) -> Mode:
+    return next((mode for mode in Mode if mode == value), Mode.SOLAR)
+
+
+def _number(value: object, default: float) -> float:
+    """Return a finite number, the default for anything else."""
+    if isinstance(value, (int, float)) and math.isfinite(value):
+        return value
+    return default
 
 
 def stored_charger(

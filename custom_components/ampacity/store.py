@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 import logging
+import math
 from typing import Any, override
 
 from homeassistant.core import HomeAssistant, callback
@@ -27,7 +28,7 @@ _STATE = Codec(EngineState)
 _DURABLE = Codec(Durable)
 _CHARGER = Codec(DurableCharger)
 _CAP = Codec(Cap)
-_SESSION = Codec(Session)
+SESSION = Codec(Session)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +75,9 @@ class SiteStore:
         self._store = _Store(
             hass, VERSION, f"{DOMAIN}.{entry_id}", max_readable_version=VERSION + 1
         )
-        self._pending = False
+        self._hass = hass
+        self._due_s = math.inf
+        """When the scheduled save is due, on the loop's clock."""
 
     async def async_load(self, now: datetime) -> SiteMemory:
         """Return what was saved; of what cannot be read, a fresh start and a warning."""
@@ -90,12 +93,13 @@ class SiteStore:
         self, memory: Callable[[], SiteMemory], delay_s: float = SAVE_DELAY_S
     ) -> None:
         """Save within the delay, once for all that is scheduled until then."""
-        if self._pending:
+        due_s = self._hass.loop.time() + delay_s
+        if due_s >= self._due_s:
             return
-        self._pending = True
+        self._due_s = due_s
 
         def data() -> dict[str, Any]:
-            self._pending = False
+            self._due_s = math.inf
             return _data(memory())
 
         self._store.async_delay_save(data, delay_s)
@@ -105,7 +109,7 @@ class SiteStore:
         data = _data(memory)
         if handover:
             data["handover"] = _STATE.encode(memory.state)
-        self._pending = False
+        self._due_s = math.inf
         await self._store.async_save(data)
 
     async def async_remove(self) -> None:
@@ -119,7 +123,7 @@ def _data(memory: SiteMemory) -> dict[str, Any]:
         "site_settings": memory.site_settings,
         "charger_settings": memory.charger_settings,
         "sessions": {
-            key: [_SESSION.encode(session) for session in sessions]
+            key: [SESSION.encode(session) for session in sessions]
             for key, sessions in memory.sessions.items()
         },
         "state": _DURABLE.encode(durable(memory.state)),
@@ -137,7 +141,7 @@ def _memory(data: dict[str, Any], now: datetime) -> SiteMemory:
     )
     for key, sessions in _mapping(data, "sessions").items():
         for session in sessions if isinstance(sessions, list) else ():
-            if (read := _part(_SESSION, session)) is not None:
+            if (read := _part(SESSION, session)) is not None:
                 memory.add_session(key, read)
     return memory
 
