@@ -1,7 +1,7 @@
 """One decision for the whole site: readings in, offers and their reasons out."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from .decision import Decision, ReasonKey, SiteView
 from .meter import watch_meter
@@ -12,9 +12,11 @@ from .result import Event, EventKind, Result, Tempo
 from .safe import control_error, lower_to, safe_current_a
 from .state import MAX_STEP_S, EngineState, Phase
 from .survey import survey, view
-from .tracking import cap_after, track_all
+from .tracking import cap_after, moment_of, track_all
 
 _OFFLINE = ChargerReading(status=ChargerStatus.OFFLINE)
+VOLTAGE_SPREAD = 0.25
+"""A voltage further from the nominal one than this part of it is a fault or a dead phase."""
 _LIMITING = frozenset(
     {
         ReasonKey.FUSE,
@@ -39,12 +41,13 @@ def decide(
 
     It never raises: an error inside ends in the safe current of every charger, and is returned.
     """
-    before_s = state.clock_s
+    now = now.astimezone(UTC)  # local times an hour apart are not always an hour apart
+    before = state
     state = _advance(state, now)
     try:
         site = _at_measured_voltage(site, snapshot)
         snapshot = _complete(site, snapshot)
-        return _decide(site, snapshot, state, now, state.clock_s - before_s, tempo)
+        return _decide(site, snapshot, before, state, now, tempo)
     except Exception as error:  # noqa: BLE001 - whatever it is, the fuse must hold
         return _all_safe(site, state, error)
 
@@ -57,7 +60,12 @@ def _advance(state: EngineState, now: datetime) -> EngineState:
 
 
 def _at_measured_voltage(site: Site, snapshot: Snapshot) -> Site:
-    voltages = snapshot.grid.voltage_v
+    nominal_v = site.voltage_v
+    voltages = [
+        voltage_v
+        for voltage_v in snapshot.grid.voltage_v
+        if abs(voltage_v - nominal_v) <= VOLTAGE_SPREAD * nominal_v
+    ]
     if not voltages:
         return site
     return replace(site, voltage_v=sum(voltages) / len(voltages))
@@ -75,11 +83,12 @@ def _complete(site: Site, snapshot: Snapshot) -> Snapshot:
 def _decide(
     site: Site,
     snapshot: Snapshot,
+    before: EngineState,
     state: EngineState,
     now: datetime,
-    dt_s: float,
     tempo: Tempo,
 ) -> Result:
+    dt_s = state.clock_s - before.clock_s
     meter = watch_meter(
         site,
         snapshot.grid,
@@ -88,7 +97,9 @@ def _decide(
         state.clock_s,
     )
     state = replace(state, meter=meter, cap=cap_after(state.cap, dt_s))
-    state, events = track_all(site, snapshot, state, now, dt_s)
+    away_s = max(dt_s, (now - before.now).total_seconds()) if before.now else dt_s
+    moment = moment_of(site, snapshot, state, dt_s=dt_s, away_s=away_s, now=now)
+    state, events = track_all(site, snapshot, state, moment)
     state = _adopt(site, snapshot, state)
     seen = survey(site, snapshot, state, meter, now=now, dt_s=dt_s, tempo=tempo)
 
@@ -124,13 +135,18 @@ def _adopt(site: Site, snapshot: Snapshot, state: EngineState) -> EngineState:
 
 
 def _all_safe(site: Site, state: EngineState, error: Exception) -> Result:
-    """Return every charger lowered to its safe current, without a look at the readings."""
+    """Return every charger lowered to its safe current, without a look at the readings.
+
+    One of which nothing is known yet is told its safe current all the same: it may be running.
+    """
     decisions = []
     for charger in site.chargers:
         held = state.charger(charger.id)
-        offer_a = min(held.orders.offer_a, safe_current_a(site, charger))
+        offer_a = safe_current_a(site, charger)
+        if held.orders.at_s >= 0.0:
+            offer_a = min(held.orders.offer_a, offer_a)
         command = None
-        if offer_a < held.orders.offer_a:
+        if offer_a < held.orders.offer_a or held.orders.at_s < 0.0:
             command = lower_to(charger, offer_a)
         orders = replace(held.orders, offer_a=offer_a, at_s=state.clock_s)
         state = state.with_charger(charger.id, replace(held, orders=orders))

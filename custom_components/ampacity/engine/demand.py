@@ -1,6 +1,6 @@
 """What each charger asks for, from its mode, a boost, a cap, and what was done by hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
 
@@ -33,6 +33,8 @@ class Demand:
     waiting: ReasonKey = ReasonKey.SOLAR_WAITING
     """What it waits for while the sun has too little."""
     waits_until: datetime | None = None
+    cap: Reason | None = None
+    """Why it asks for no more, where a cap on the charger is the reason."""
 
 
 _BLOCKED_STATUS = {
@@ -55,24 +57,31 @@ def demand(
     ceiling_a = ceiling(site, charger, state)
     if ceiling_a < MIN_CURRENT_A:
         return Reason(key=ReasonKey.LIMIT_PAUSED, until=_cap_until(state, now))
-    min_a = min(max(charger.min_a, MIN_CURRENT_A), ceiling_a)
+    min_a = min(charger.step_up(max(charger.min_a, MIN_CURRENT_A)), ceiling_a)
+    wanted: Demand | Reason
     if state.boost is not None:
-        return _boost(state.boost, min_a, ceiling_a, now)
-    if state.manual is not None:
-        return _manual(state.manual, min_a, ceiling_a)
-    return _of_mode(charger, snapshot.off_peak, state, min_a, ceiling_a)
+        wanted = _boost(state.boost, charger, min_a, ceiling_a, now)
+    elif state.manual is not None:
+        wanted = _manual(state.manual, charger, min_a, ceiling_a)
+    else:
+        wanted = _of_mode(charger, snapshot.off_peak, state, min_a, ceiling_a)
+    if isinstance(wanted, Reason) or not wanted.wish_a == ceiling_a < charger.max_a:
+        return wanted
+    return replace(
+        wanted, cap=Reason(key=ReasonKey.LIMIT, until=_cap_until(state, now))
+    )
 
 
 def ceiling(site: Site, charger: Charger, state: ChargerState) -> float:
-    """Return the highest current in A that the charger may offer under its cap."""
+    """Return the highest current in A that the charger may be set to under its cap."""
     ceiling_a = charger.max_a
     if state.cap is None:
-        return ceiling_a
+        return charger.step_down(ceiling_a)
     if state.cap.current_a is not None:
         ceiling_a = min(ceiling_a, state.cap.current_a)
     if state.cap.power_w is not None:
         ceiling_a = min(ceiling_a, state.cap.power_w / site.voltage_v / charger.phases)
-    return ceiling_a
+    return charger.step_down(ceiling_a)
 
 
 def _cap_until(state: ChargerState, now: datetime) -> datetime | None:
@@ -81,8 +90,10 @@ def _cap_until(state: ChargerState, now: datetime) -> datetime | None:
     return now + timedelta(seconds=state.cap.remaining_s)
 
 
-def _boost(boost: Boost, min_a: float, ceiling_a: float, now: datetime) -> Demand:
-    wish_a = min(ceiling_a, boost.current_a or ceiling_a)
+def _boost(
+    boost: Boost, charger: Charger, min_a: float, ceiling_a: float, now: datetime
+) -> Demand:
+    wish_a = _wish(charger, boost.current_a, ceiling_a)
     if boost.remaining_s is not None:
         until = now + timedelta(seconds=boost.remaining_s)
         reason = Reason(key=ReasonKey.BOOST, until=until)
@@ -94,10 +105,20 @@ def _boost(boost: Boost, min_a: float, ceiling_a: float, now: datetime) -> Deman
     return _firm(DemandClass.FAST, min(min_a, wish_a), wish_a, reason)
 
 
-def _manual(manual: Manual, min_a: float, ceiling_a: float) -> Demand | Reason:
+def _wish(charger: Charger, wanted_a: float | None, ceiling_a: float) -> float:
+    """Return the current nearest to a wanted one that the charger can be set to."""
+    if wanted_a is None:
+        return ceiling_a
+    lowest_a = charger.step_up(MIN_CURRENT_A)
+    return min(ceiling_a, max(lowest_a, charger.step_down(wanted_a)))
+
+
+def _manual(
+    manual: Manual, charger: Charger, min_a: float, ceiling_a: float
+) -> Demand | Reason:
     if manual.enabled is False:
         return Reason(key=ReasonKey.MANUAL_OFF)
-    wish_a = min(ceiling_a, max(MIN_CURRENT_A, manual.current_a or ceiling_a))
+    wish_a = _wish(charger, manual.current_a, ceiling_a)
     reason = Reason(key=ReasonKey.MANUAL)
     return _firm(DemandClass.FAST, min(min_a, wish_a), wish_a, reason)
 

@@ -7,7 +7,7 @@ tells what must be cut in any case.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .model import Charger, GridReading, Site
@@ -33,6 +33,8 @@ class Bound:
     """The phase on which it counts ampere; None where it counts watt over all phases."""
     sure: float
     hoped: float
+    remaining_s: float | None = None
+    """How long it lasts, where that is known."""
 
     def usage(self, phases: Sequence[int], w_per_a: float) -> float:
         """Return what one ampere of a charger on these phases uses of the bound."""
@@ -58,9 +60,17 @@ def bounds(
     takes: Mapping[str, Take],
 ) -> list[Bound]:
     """Return all bounds that hold at the site, from a meter that is believed."""
-    return [
+    found = [
         *_phase_bounds(site, grid, cap, chargers, takes),
         *_power_bounds(site, grid, cap, takes.values()),
+    ]
+    if cap is None or cap.remaining_s is None:
+        return found
+    return [
+        replace(bound, remaining_s=cap.remaining_s)
+        if bound.kind is BoundKind.LIMIT
+        else bound
+        for bound in found
     ]
 
 

@@ -43,7 +43,7 @@ def watch_meter(
 ) -> MeterWatch:
     """Return the watch after another look at the meter."""
     parts = readings(grid)
-    if not parts or not all(part.ok for part in parts):
+    if not _tells_enough(site, grid) or not all(part.ok for part in parts):
         return replace(watch, lost=ReasonKey.METER_STALE, good=0)
 
     reported_s = clock_s - max(part.age_s for part in parts)
@@ -56,6 +56,11 @@ def watch_meter(
         return watch
     good = watch.good + is_new
     return replace(watch, good=good, lost=None if good >= GOOD_READINGS else watch.lost)
+
+
+def _tells_enough(site: Site, grid: GridReading) -> bool:
+    """Whether the load of every phase can be told, or at least that of all together."""
+    return grid.power_w is not None or len(grid.current_a) >= site.phases
 
 
 def _note_report(watch: MeterWatch, reported_s: float) -> tuple[MeterWatch, bool]:
@@ -131,5 +136,4 @@ def _moved_a(state: ChargerState) -> float:
 
     Without a measurement of the car, the command itself has to do.
     """
-    before_a = max(state.orders.before_high_a, default=0.0)
-    return abs(state.take_a - before_a)
+    return abs(state.take_a - state.orders.before_now_a)

@@ -19,6 +19,7 @@ MIN_CURRENT_A = 6.0
 """The lowest current that a charger can offer, IEC 61851-1. Below it there is only a pause."""
 
 NOMINAL_VOLTAGE_V = 230.0
+_ROUNDING = 1e-6
 
 
 class Mode(StrEnum):
@@ -101,7 +102,11 @@ class Reading:
     @property
     def ok(self) -> bool:
         """Whether there is a finite value, however old."""
-        return self.fault is None and math.isfinite(self.value)
+        return (
+            self.fault is None
+            and math.isfinite(self.value)
+            and math.isfinite(self.age_s)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +184,26 @@ class Charger:
     """1 is served first."""
     boost_s: float = 3600.0
     """How long a boost lasts when nothing else ends it."""
+
+    def step_down(self, current_a: float) -> float:
+        """Return the highest current not above this one that it can be set to.
+
+        0 where even its lowest is above.
+        """
+        if self.levels_a:
+            below = (one for one in self.levels_a if one <= current_a + _ROUNDING)
+            return max(below, default=0.0)
+        return math.floor(current_a / self.step_a + _ROUNDING) * self.step_a
+
+    def step_up(self, current_a: float) -> float:
+        """Return the lowest current not below this one that it can be set to.
+
+        Where even its highest is below, this one.
+        """
+        if self.levels_a:
+            above = (one for one in self.levels_a if one >= current_a - _ROUNDING)
+            return min(above, default=current_a)
+        return math.ceil(current_a / self.step_a - _ROUNDING) * self.step_a
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

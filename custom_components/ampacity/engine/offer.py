@@ -6,7 +6,7 @@ from .command import tell
 from .decision import Decision, Reason, ReasonKey
 from .demand import Demand, DemandClass
 from .meter import readings
-from .model import Charger
+from .model import MIN_CURRENT_A, Charger
 from .regulate import Context, Outcome, regulate
 from .result import Tempo
 from .safe import meter_reason, safe_current_a, safe_offer
@@ -24,7 +24,7 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
     reading = seen.snapshot.chargers[charger.id]
     take = seen.takes[charger.id]
     asked = seen.asked[charger.id]
-    outcome = _outcome(seen, charger)
+    outcome = _kept_on(seen, charger, _outcome(seen, charger))
     remembered = replace(
         outcome.state,
         take_a=take.now_a,
@@ -47,6 +47,18 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
         command=told.command,
     )
     return decision, told.state
+
+
+def _kept_on(seen: Survey, charger: Charger, outcome: Outcome) -> Outcome:
+    """Return the outcome with the minimum offered where it would be a pause that cannot be."""
+    status = seen.snapshot.chargers[charger.id].status
+    if charger.can_pause or outcome.offer_a > 0.0 or not status.is_controllable:
+        return outcome
+    lowest_a = charger.step_up(max(charger.min_a, MIN_CURRENT_A))
+    offer_a = min(charger.max_a, lowest_a)
+    if seen.tempo is Tempo.GUARD:
+        offer_a = min(offer_a, outcome.state.orders.offer_a)
+    return replace(outcome, offer_a=offer_a)
 
 
 def _is_firm(asked: Demand | Reason) -> bool:
@@ -112,8 +124,7 @@ def _off(
 ) -> Outcome:
     if state.phase is not Phase.PAUSED:
         state = replace(state, phase=Phase.PAUSED, since_s=clock_s, credit_s=0.0)
-    offer_a = 0.0 if charger.can_pause else charger.min_a
-    return Outcome(state=state, offer_a=offer_a, reason=reason)
+    return Outcome(state=state, offer_a=0.0, reason=reason)
 
 
 def _without_meter(
@@ -122,6 +133,8 @@ def _without_meter(
     state, offer_a = safe_offer(seen.site, charger, state, asked, seen.dt_s)
     age_s = max((part.age_s for part in readings(seen.snapshot.grid)), default=0.0)
     reason = meter_reason(seen.site, charger, seen.meter, age_s)
-    if seen.tempo is Tempo.GUARD:
-        offer_a = min(offer_a, state.orders.offer_a)
+    before_a = state.orders.offer_a
+    if seen.tempo is Tempo.GUARD and offer_a > before_a:
+        before = seen.state.charger(charger.id)
+        return Outcome(state=before, offer_a=before_a, reason=reason)
     return Outcome(state=state, offer_a=offer_a, reason=reason)

@@ -7,7 +7,7 @@ more than it offers is then paused. After that it is told again only now and the
 
 from dataclasses import dataclass, replace
 
-from .model import Charger, ChargerReading, ChargerStatus, Link
+from .model import MIN_CURRENT_A, Charger, ChargerReading, ChargerStatus, Link
 from .state import ChargerState, Manual, Orders, Phase
 from .take import Take
 
@@ -43,6 +43,7 @@ def adopt(
         before_a=offer_a,
         before_low_a=(),
         before_high_a=(),
+        before_now_a=0.0,
         at_s=clock_s,
         confirmed=False,
         tries=0,
@@ -56,9 +57,18 @@ def _present_offer_a(charger: Charger, reading: ChargerReading) -> float:
     """Return what a charger offers as far as it tells; at worst its maximum."""
     if reading.enabled is False or reading.status is ChargerStatus.PAUSED:
         return 0.0
-    if reading.offered_a is not None and reading.offered_a.ok:
-        return reading.offered_a.value
+    told_a = _told_a(charger, reading)
+    if told_a is not None:
+        return told_a
     return charger.max_a if reading.status is ChargerStatus.CHARGING else 0.0
+
+
+def _told_a(charger: Charger, reading: ChargerReading) -> float | None:
+    """Return the offer that a charger tells as one that there can be; None where it is silent."""
+    offered = reading.offered_a
+    if offered is None or not offered.ok:
+        return None
+    return min(offered.value, charger.max_a) if offered.value >= MIN_CURRENT_A else 0.0
 
 
 def give(orders: Orders, offer_a: float, take: Take, clock_s: float) -> Orders:
@@ -69,6 +79,7 @@ def give(orders: Orders, offer_a: float, take: Take, clock_s: float) -> Orders:
         before_a=orders.offer_a,
         before_low_a=take.low_a,
         before_high_a=take.high_a,
+        before_now_a=take.now_a,
         at_s=clock_s,
         raised_s=clock_s if offer_a > orders.offer_a else orders.raised_s,
         confirmed=False,
@@ -88,14 +99,15 @@ def check(
     orders = state.orders
     if clock_s - orders.at_s < charger.settle_s:
         return Check(orders=orders)
-    obeys = _reads_back(reading, orders) and not reading.write_failed
+    obeys = _reads_back(reading, orders)
     too_much = draws_too_much(orders, take)
-    if obeys and not too_much:
+    if obeys and not too_much and not reading.write_failed:
         return Check(orders=replace(orders, confirmed=True, tries=0))
+    is_changed = orders.confirmed and not obeys and not reading.write_failed
+    if is_changed and not _is_boundary(state, clock_s):
+        return _adopt_manual(charger, reading, orders, clock_s)
     if too_much or reading.write_failed:
         return _tell_again(charger, orders, clock_s, too_much=too_much)
-    if orders.confirmed and not _is_boundary(state, clock_s):
-        return _adopt_manual(reading, orders, clock_s)
     if _may_be_old(charger, reading, orders, clock_s) or is_content(reading, orders):
         return Check(orders=orders)
     return _tell_again(charger, orders, clock_s, too_much=False)
@@ -103,7 +115,7 @@ def check(
 
 def draws_too_much(orders: Orders, take: Take) -> bool:
     """Whether a car surely takes more than it is offered."""
-    return take.measured and max(take.low_a) > orders.offer_a + OVERDRAW_A
+    return take.measured and take.drawn_a > orders.offer_a + OVERDRAW_A
 
 
 def is_content(reading: ChargerReading, orders: Orders) -> bool:
@@ -145,11 +157,12 @@ def _is_boundary(state: ChargerState, clock_s: float) -> bool:
     return state.plugged_s is not None and clock_s - state.plugged_s < BOUNDARY_S
 
 
-def _adopt_manual(reading: ChargerReading, orders: Orders, clock_s: float) -> Check:
+def _adopt_manual(
+    charger: Charger, reading: ChargerReading, orders: Orders, clock_s: float
+) -> Check:
     """Keep what somebody set at the charger."""
-    read_back = reading.offered_a
-    offered_a = read_back.value if read_back is not None and read_back.ok else None
-    enabled = reading.enabled is not False
+    offered_a = _told_a(charger, reading)
+    enabled = reading.enabled is not False and offered_a != 0.0
     manual = Manual(current_a=offered_a, enabled=enabled)
     offer_a = (offered_a or orders.offer_a) if enabled else 0.0
     return Check(

@@ -20,7 +20,7 @@ def safe_current_a(site: Site, charger: Charger) -> float:
     typical house, else a pause.
     """
     if charger.safe_a is not None:
-        return charger.safe_a
+        return charger.safe_a if charger.safe_a >= MIN_CURRENT_A else 0.0
     needed_a = TYPICAL_HOUSE_A + MIN_CURRENT_A * len(site.chargers)
     return MIN_CURRENT_A if needed_a <= site.limit_a else 0.0
 
@@ -49,8 +49,6 @@ def safe_offer(
         offer_a = min(state.orders.offer_a, safe_a)
     else:
         offer_a = 0.0 if on_sun_only else min(safe_a, asked.wish_a)
-    if offer_a == 0.0 and runs and not charger.can_pause:
-        offer_a = MIN_CURRENT_A
     phase = Phase.CHARGING if offer_a > 0.0 else Phase.PAUSED
     return replace(state, phase=phase, debt_s=debt_s), offer_a
 

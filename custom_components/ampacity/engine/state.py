@@ -88,6 +88,8 @@ class Orders:
     """The least that the car took just before the last command, per phase of the charger."""
     before_high_a: tuple[float, ...] = ()
     """The most that it may have taken."""
+    before_now_a: float = 0.0
+    """What it took by its sensors, on its fullest phase."""
     at_s: float = -1e9
     """Control time of the last command."""
     raised_s: float = -1e9

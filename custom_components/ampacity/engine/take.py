@@ -2,16 +2,19 @@
 
 Right after a command the car is somewhere between where it was and where it is sent, so its
 current is an interval. What raises counts on the least, what only holds may hope for the most.
+A car that takes more than it is offered does not give that back when it is told to: what it takes
+beyond its offer counts as load of the house.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .model import Charger, ChargerReading, ChargerStatus, Reading, Site
 from .state import ChargerState
 
 MEASURED_MAX_AGE_S = 120.0
 """Beyond this age a sensor may have stopped or may only report changes: both are allowed for."""
+ABSURD_A = 100.0
+"""No plug carries this much (IEC 62196 ends at 80 A): the sensor tells something else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +28,8 @@ class Take:
     now_a: float
     """What it takes on its fullest phase as far as the sensors tell, however old the reading."""
     now_w: float
+    drawn_a: float
+    """What it surely takes on its fullest phase, within its offer or beyond."""
     settled: bool
     """The car has had the time to follow the last command."""
     measured: bool
@@ -64,12 +69,15 @@ def take_of(
         lows, highs = _hull(now, expected), _hull(now, expected, most=True)
 
     settled = clock_s >= settled_s
+    offer = (orders.offer_a,) * charger.phases
     if not settled or reported_s < settled_s:
         if measured is None or reported_s < orders.at_s:
             lows, highs = orders.before_low_a or lows, orders.before_high_a or highs
-        offer = (orders.offer_a,) * charger.phases
         lows, highs = _hull(lows, offer), _hull(highs, offer, most=True)
-    return _take(site, now, lows, highs, measured=measured is not None, settled=settled)
+    take = _take(site, now, lows, highs, measured=measured is not None, settled=settled)
+    if not settled or take.drawn_a <= orders.offer_a:
+        return take
+    return _within(site, take, offer)
 
 
 def _hull(
@@ -96,8 +104,21 @@ def _take(
         high_w=sum(highs) * site.voltage_v,
         now_a=max(now, default=0.0),
         now_w=sum(now) * site.voltage_v,
+        drawn_a=max(lows, default=0.0),
         settled=settled,
         measured=measured,
+    )
+
+
+def _within(site: Site, take: Take, offer: tuple[float, ...]) -> Take:
+    """Return the take with no more than the offer counted."""
+    lows, highs = _hull(take.low_a, offer), _hull(take.high_a, offer)
+    return replace(
+        take,
+        low_a=lows,
+        high_a=highs,
+        low_w=sum(lows) * site.voltage_v,
+        high_w=sum(highs) * site.voltage_v,
     )
 
 
@@ -106,20 +127,21 @@ def _measured(
 ) -> tuple[tuple[float, ...], float] | None:
     """Return current per phase of the charger and its age, where a sensor tells."""
     currents = reading.current_a[: charger.phases]
-    if len(currents) == charger.phases and _usable(currents):
+    if len(currents) == charger.phases and all(map(_is_current, currents)):
         return (
             tuple(abs(current.value) for current in currents),
             max(current.age_s for current in currents),
         )
     power_w = reading.power_w
-    if power_w is not None and _usable((power_w,)):
+    if power_w is not None and power_w.ok:
         current_a = abs(power_w.value) / site.voltage_v / charger.phases
-        return (current_a,) * charger.phases, power_w.age_s
+        if current_a <= ABSURD_A:
+            return (current_a,) * charger.phases, power_w.age_s
     return None
 
 
-def _usable(parts: Iterable[Reading]) -> bool:
-    return all(part.ok for part in parts)
+def _is_current(reading: Reading) -> bool:
+    return reading.ok and abs(reading.value) <= ABSURD_A
 
 
 def _expected_a(reading: ChargerReading, state: ChargerState) -> float:

@@ -37,15 +37,23 @@ class Moment:
     now: datetime
     clock_s: float
     dt_s: float
+    away_s: float
+    """By the clock on the wall, for which a counter went on: long after a restart."""
     share: float
     """Part of the energy that came from the sun, 0 to 1."""
     prices: Prices
 
 
-def track_all(
-    site: Site, snapshot: Snapshot, state: EngineState, now: datetime, dt_s: float
-) -> tuple[EngineState, tuple[Event, ...]]:
-    """Return the state with sessions, boosts and caps carried on, and what happened in them."""
+def moment_of(
+    site: Site,
+    snapshot: Snapshot,
+    state: EngineState,
+    *,
+    dt_s: float,
+    away_s: float,
+    now: datetime,
+) -> Moment:
+    """Return the time that has passed, with where the energy came from."""
     grid, solar = snapshot.grid.power_w, snapshot.solar_w
     cars_w = sum(state.charger(charger.id).take_w for charger in site.chargers)
     share = solar_share(
@@ -53,13 +61,20 @@ def track_all(
         solar.value if solar and solar.ok else None,
         cars_w,
     )
-    moment = Moment(
+    return Moment(
         now=now,
         clock_s=state.clock_s,
         dt_s=dt_s,
+        away_s=away_s,
         share=share,
         prices=Prices(import_price=site.import_price, feed_in_price=site.feed_in_price),
     )
+
+
+def track_all(
+    site: Site, snapshot: Snapshot, state: EngineState, moment: Moment
+) -> tuple[EngineState, tuple[Event, ...]]:
+    """Return the state with sessions, boosts and caps carried on, and what happened in them."""
     events: list[Event] = []
     for charger in site.chargers:
         reading = snapshot.chargers[charger.id]
@@ -95,7 +110,7 @@ def _events(charger_id: str, tracked: Tracked) -> list[Event]:
 def track(state: ChargerState, reading: ChargerReading, moment: Moment) -> Tracked:
     """Return a charger's state after the time that has passed."""
     had_boost = state.boost is not None
-    energy_wh, counter_wh = _charged_wh(state, reading, moment.dt_s)
+    energy_wh, counter_wh = _charged_wh(state, reading, moment)
     state = replace(
         state,
         counter_wh=counter_wh,
@@ -153,14 +168,14 @@ def _unplug(state: ChargerState, moment: Moment) -> tuple[ChargerState, Session 
 
 
 def _charged_wh(
-    state: ChargerState, reading: ChargerReading, dt_s: float
+    state: ChargerState, reading: ChargerReading, moment: Moment
 ) -> tuple[float, float | None]:
     """Return what was charged since the last look, and up to where the counter is accounted for.
 
     While the counter is silent the car's power is added up, and what it counts of that later is
     not counted again.
     """
-    added_wh = state.take_w * dt_s / 3600.0
+    added_wh = state.take_w * moment.dt_s / 3600.0
     counter = reading.energy_wh
     if counter is None:
         return added_wh, None
@@ -169,7 +184,7 @@ def _charged_wh(
         return added_wh, None if before_wh is None else before_wh + added_wh
     if state.counter_wh is None:
         return 0.0, counter.value
-    step_wh = counter_step_wh(state.counter_wh, counter.value, dt_s)
+    step_wh = counter_step_wh(state.counter_wh, counter.value, moment.away_s)
     if step_wh is not None:
         return step_wh, counter.value
     behind_wh = state.counter_wh - counter.value

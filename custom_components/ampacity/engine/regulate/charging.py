@@ -13,6 +13,8 @@ FINE_DEAD_BAND_A = 0.5
 """For chargers that can be set in steps finer than 1 A."""
 DRIFT_S = 20.0
 """A difference inside the dead-band that lasts this long is followed all the same."""
+CLOUD_S = 3.0
+"""Too little sun for this long is followed on a meter reading, without waiting for control."""
 SLACK_A = 2.0
 """Offered above what a car takes, so that it can find its own limit."""
 NOT_TAKING_A = 0.5
@@ -86,25 +88,27 @@ def _pause_for_sun(context: Context) -> Outcome:
 
 def _follow(context: Context, offer_a: float) -> tuple[Context, float]:
     """Move the offer towards its goal, where that is worth a command."""
-    if not context.may_raise:
-        return context, offer_a
     goal_a = _goal_a(context, offer_a)
     target_a = max(context.asked.min_a, context.step_down(goal_a))
-    if target_a == offer_a:
+    if target_a == offer_a or (target_a > offer_a and not context.may_raise):
         return replace(context, state=replace(context.state, drift_s=0.0)), offer_a
     drift_s = context.state.drift_s + context.dt_s
-    if abs(goal_a - offer_a) < _dead_band_a(context) and drift_s < DRIFT_S:
-        return replace(context, state=replace(context.state, drift_s=drift_s)), offer_a
+    kept = replace(context, state=replace(context.state, drift_s=drift_s))
+    if drift_s < _patience_s(context, goal_a, offer_a):
+        return kept, offer_a
     if target_a > offer_a and not context.may_rise_now:
-        return context, offer_a
+        return kept, offer_a
     return replace(context, state=replace(context.state, drift_s=0.0)), target_a
 
 
-def _dead_band_a(context: Context) -> float:
-    """Return by how much a goal has to differ; what limits or classes ask for is done at once."""
+def _patience_s(context: Context, goal_a: float, offer_a: float) -> float:
+    """Return how long the offer must be off its goal; limits and classes are followed at once."""
     if not context.asked.on_surplus:
         return 0.0
-    return FINE_DEAD_BAND_A if context.charger.step_a < 1.0 else DEAD_BAND_A
+    dead_band_a = FINE_DEAD_BAND_A if context.charger.step_a < 1.0 else DEAD_BAND_A
+    if abs(goal_a - offer_a) < dead_band_a:
+        return DRIFT_S
+    return 0.0 if context.may_raise else CLOUD_S
 
 
 def _goal_a(context: Context, offer_a: float) -> float:
@@ -130,18 +134,24 @@ def _reason(context: Context, offer_a: float) -> Reason:
     bound = context.sure.bound
     if bound is not None and offer_a + context.charger.step_a <= context.asked.wish_a:
         return limited(context, bound, offer_a)
+    cap = context.asked.cap
+    if cap is not None and offer_a + context.charger.step_a > context.asked.wish_a:
+        return with_values(cap, {"current_a": offer_a})
     reason = with_values(context.asked.reason, {"current_a": offer_a})
     if not context.asked.on_surplus:
         return reason
     surplus_w = context.sure.surplus_w
     if surplus_w is None:
         return replace(reason, key=ReasonKey.SOLAR_UNKNOWN)
-    reason = with_values(reason, {"surplus_w": surplus_w})
+    values = {"surplus_w": surplus_w, "needed_w": context.needed_w}
+    reason = with_values(reason, values)
     enough = surplus_w >= context.needed_w
     if context.asked.klass is DemandClass.SOLAR_MIN:
         return replace(reason, key=ReasonKey.SOLAR) if enough else reason
     if enough:
         return reason
+    if not context.charger.can_pause:
+        return replace(reason, key=context.asked.waiting)
     left = context.site.stop_delay_s - context.state.debt_s
     missing = (context.needed_w - surplus_w) / context.needed_w
     until = context.until(left / min(1.0, missing))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-import math
 
 from ..allocate import Grant
 from ..decision import Reason, ReasonKey
@@ -15,7 +14,7 @@ from ..take import Take
 
 LOCAL_RAISE_EVERY_S = 5.0
 CLOUD_WRITE_EVERY_S = 30.0
-_ROUNDING = 1e-6
+_HORIZON_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,22 +64,15 @@ class Context:
             rested = self.clock_s - orders.raised_s >= LOCAL_RAISE_EVERY_S
         return self.may_raise and self.fresh and rested
 
-    def until(self, seconds: float) -> datetime:
-        """Return the moment in so many seconds."""
+    def until(self, seconds: float) -> datetime | None:
+        """Return the moment in so many seconds; None for one that is too far off to name."""
+        if seconds > _HORIZON_S:
+            return None
         return self.now + timedelta(seconds=max(0.0, seconds))
 
     def step_down(self, current_a: float) -> float:
-        """Return the highest current not above this one that the charger can be set to.
-
-        0 where even its lowest is above.
-        """
-        if levels_a := self.charger.levels_a:
-            below = (
-                level_a for level_a in levels_a if level_a <= current_a + _ROUNDING
-            )
-            return max(below, default=0.0)
-        step_a = self.charger.step_a
-        return math.floor(current_a / step_a + _ROUNDING) * step_a
+        """Return the highest current not above this one that the charger can be set to."""
+        return self.charger.step_down(current_a)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,12 +113,15 @@ _LIMITED = {
 def limited(context: Context, bound: Bound, offer_a: float) -> Reason:
     """Return the reason of a charger that a limit holds down, or holds off at 0 A."""
     running, off = _LIMITED[bound.kind]
+    until = None if bound.remaining_s is None else context.until(bound.remaining_s)
     values: dict[str, float] = {"headroom_a": max(0.0, context.sure.room_a)}
     if bound.phase is not None:
         values["phase"] = bound.phase + 1
     if offer_a > 0.0:
-        return Reason(key=running, values={**values, "current_a": offer_a})
-    return Reason(key=off, values={**values, "needed_a": context.asked.min_a})
+        values["current_a"] = offer_a
+        return Reason(key=running, values=values, until=until)
+    values["needed_a"] = context.asked.min_a
+    return Reason(key=off, values=values, until=until)
 
 
 def with_values(reason: Reason, values: Mapping[str, float]) -> Reason:

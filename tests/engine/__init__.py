@@ -1,0 +1,1 @@
+"""Tests of the engine: pure, without Home Assistant and without a clock."""
