@@ -1,39 +1,23 @@
 """Boost of a charger."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import override
+from typing import TYPE_CHECKING, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import DOMAIN
 from .coordinator import AmpacityConfigEntry
-from .engine.state import Boost
-from .entity import ChargerEntity, ChargerView, charger_subentries
+from .entity import ChargerEntity, charger_subentries
 
 PARALLEL_UPDATES = 0
 
-
-@dataclass(frozen=True, kw_only=True)
-class ChargerButtonDescription(ButtonEntityDescription):
-    """Describe a button of a charger."""
-
-    press_fn: Callable[[ChargerView], None]
-
-
 BUTTONS = (
-    ChargerButtonDescription(
-        key="boost",
-        press_fn=lambda x: x.coordinator.async_boost(
-            x.id, Boost(remaining_s=x.config.boost_s)
-        ),
-    ),
-    ChargerButtonDescription(
-        key="stop_boost",
-        press_fn=lambda x: x.coordinator.async_stop_boost(x.id),
-    ),
+    ButtonEntityDescription(key="boost"),
+    ButtonEntityDescription(key="stop_boost"),
 )
+"""Their keys are the actions that they call."""
 
 
 async def async_setup_entry(
@@ -53,11 +37,17 @@ async def async_setup_entry(
 
 
 class ChargerButton(ChargerEntity, ButtonEntity):
-    """A button of a charger."""
-
-    entity_description: ChargerButtonDescription
+    """Calls an action on the charger, with all that it checks and says."""
 
     @override
     async def async_press(self) -> None:
-        """Do what the button says."""
-        self.entity_description.press_fn(self.view)
+        """Call the action."""
+        if TYPE_CHECKING:
+            assert self.device_entry
+        await self.hass.services.async_call(
+            DOMAIN,
+            self.entity_description.key,
+            {ATTR_DEVICE_ID: self.device_entry.id},
+            blocking=True,
+            context=self._context,
+        )

@@ -53,7 +53,7 @@ class Sentences:
             values |= self._words(text, reason.values)
             return text.format_map(values)
         except KeyError, ValueError:
-            return self.texts.get(f"{_SHORT}{reason.key}", reason.key)
+            return self.texts.get(f"{_SHORT}{reason.key}", reason.key.value)
 
     def _words(self, text: str, values: Mapping[str, float]) -> Mapping[str, str]:
         """Return the word that an offer of 0 A is where the sentence begins with it."""

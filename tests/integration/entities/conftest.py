@@ -13,6 +13,8 @@ from custom_components.ampacity.const import DOMAIN
 from custom_components.ampacity.coordinator import AmpacityCoordinator
 
 CHARGER_ID = "CHARGER1"
+CAR_W = "4140"
+"""What the car takes whenever it may: 6 A on three phases."""
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +64,7 @@ class House:
 
 @pytest.fixture
 def house(hass: HomeAssistant) -> House:
-    """Return a house with sun and without a car, whose charger takes every command."""
+    """Return a house with sun and without a car, whose charger and car take every command."""
     house = House(hass=hass)
 
     async def limit(call: ServiceCall) -> None:
@@ -70,7 +72,11 @@ def house(hass: HomeAssistant) -> House:
         house.show()
 
     async def enable(call: ServiceCall) -> None:
+        before_w = float(house.power_w)
         house.enabled = call.service.removeprefix("turn_")
+        house.charging = house.enabled if house.plugged == "on" else "off"
+        house.power_w = CAR_W if house.charging == "on" else "0"
+        house.grid_w = str(float(house.grid_w) + float(house.power_w) - before_w)
         house.show()
 
     hass.services.async_register("input_number", "set_value", limit)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, translation
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
@@ -48,11 +48,10 @@ def pass_time(
     return pass_time
 
 
-def plug_in(house: House, *, power_w: float = 0.0) -> None:
-    """Plug a car in that takes some power of the sun."""
+def plug_in(house: House, *, grid_w: float = -3000.0) -> None:
+    """Plug a car in; 3 kW of export is too little for it, 5 kW starts it at once."""
     house.plugged = STATE_ON
-    house.charging = house.enabled = STATE_ON if power_w else STATE_OFF
-    house.power_w = str(power_w)
+    house.grid_w, house.solar_w = str(grid_w), str(500.0 - grid_w)
 
 
 async def test_site(site: AmpacityCoordinator, look: Look) -> None:
@@ -129,8 +128,7 @@ async def test_session_and_energy(
     house: House, site: AmpacityCoordinator, look: Look, pass_time: Pass
 ) -> None:
     """Session sensors follow the counter, and keep showing the session after it."""
-    plug_in(house, power_w=3000.0)
-    house.grid_w, house.currents_a = "0", ("0", "0", "0")
+    plug_in(house, grid_w=-5000.0)
     await pass_time(10)
     started = look("sensor", "CHARGER1_session_energy").attributes["last_reset"]
     house.energy_kwh = "100.01"
@@ -140,7 +138,7 @@ async def test_session_and_energy(
 
     assert look("sensor", "CHARGER1_status").state == "charging"
     assert look("binary_sensor", "CHARGER1_charging").state == STATE_ON
-    assert float(look("sensor", "CHARGER1_charging_power").state) == 3000.0
+    assert float(look("sensor", "CHARGER1_charging_power").state) == 4140.0
     house.plugged = house.charging = house.enabled = STATE_OFF
     house.power_w = "0"
     await pass_time(20)
@@ -173,8 +171,7 @@ async def test_solar_share_starts_anew_at_midnight_and_survives_a_reload(
     house.show()
     entry = make_entry()
     await set_up(entry)
-    plug_in(house, power_w=3000.0)
-    house.grid_w, house.currents_a = "0", ("0", "0", "0")
+    plug_in(house, grid_w=-5000.0)
     await pass_time(10)
     house.energy_kwh = "100.01"
     await pass_time(10)
@@ -183,8 +180,7 @@ async def test_solar_share_starts_anew_at_midnight_and_survives_a_reload(
     await pass_time(50)
     assert look("sensor", "SITE1_solar_share_today").state == STATE_UNKNOWN
 
-    house.grid_w, house.currents_a = "3000", ("4.3", "4.3", "4.4")
-    house.solar_w = "0"
+    house.grid_w, house.solar_w = "4640", "0"
     await pass_time(10)
     house.energy_kwh = "100.02"
     await pass_time(10)
@@ -200,7 +196,7 @@ async def test_lost_meter_is_unknown_not_unavailable(
     house: House, site: AmpacityCoordinator, look: Look, pass_time: Pass
 ) -> None:
     """Values that nobody knows are unknown; the charger tells why it is careful."""
-    plug_in(house, power_w=3000.0)
+    plug_in(house, grid_w=-5000.0)
     await pass_time(60)
     house.grid_w = "unavailable"
     house.currents_a = ("unavailable", "unavailable", "unavailable")
@@ -269,3 +265,18 @@ async def test_commands_are_counted(
     )
     await pass_time(60)
     assert float(look("sensor", "CHARGER1_writes").state) >= 1.0
+
+
+async def test_the_sentence_follows_the_language(
+    hass: HomeAssistant, set_up: SetUp, look: Look, pass_time: Pass
+) -> None:
+    """A changed language of the server needs no restart."""
+    translation.async_setup(hass)
+    await set_up(make_entry())
+    reason = look("sensor", "CHARGER1_reason")
+    assert reason.attributes["sentence"] == "No car is plugged in."
+    await hass.config.async_update(language="de")
+    await hass.async_block_till_done()
+    await pass_time(10)
+    reason = look("sensor", "CHARGER1_reason")
+    assert reason.attributes["sentence"] == "Es ist kein Auto angesteckt."

@@ -143,3 +143,13 @@ async def test_an_unknown_mode_is_refused(
     with pytest.raises(ServiceValidationError):
         await call(hass, "select.select_option", mode, option="turbo")
     assert state_of(hass, mode) == "solar"
+
+
+async def test_boost_without_a_car_is_refused(
+    hass: HomeAssistant, site: AmpacityCoordinator, entity_id: EntityId
+) -> None:
+    """The button says why nothing happens, as the action does."""
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(hass, "button.press", entity_id("button", f"{CHARGER_ID}_boost"))
+    assert raised.value.translation_key == "not_plugged_in"
+    assert site.charger_state(CHARGER_ID).boost is None
