@@ -17,6 +17,8 @@ from ..engine.model import Reading
 from ..sources import SiteSources
 
 _SILENT = (STATE_UNAVAILABLE, STATE_UNKNOWN)
+_NEVER_TELL = ("button", "input_button")
+"""A button that was never pressed is unknown, and many are unavailable while they make no sense."""
 
 
 class Words:
@@ -111,9 +113,11 @@ def _currents(words: Words, currents: tuple[Reading, ...]) -> str:
 
 
 def _silent(hass: HomeAssistant, words: Words, entity_ids: Iterable[str]) -> str:
-    silent = [
-        entity_id
-        for entity_id in entity_ids
-        if (state := hass.states.get(entity_id)) is None or state.state in _SILENT
-    ]
+    silent = [entity_id for entity_id in entity_ids if _is_silent(hass, entity_id)]
     return words.say("nothing", entities=", ".join(silent)) if silent else ""
+
+
+def _is_silent(hass: HomeAssistant, entity_id: str) -> bool:
+    if (state := hass.states.get(entity_id)) is None:
+        return True
+    return state.domain not in _NEVER_TELL and state.state in _SILENT

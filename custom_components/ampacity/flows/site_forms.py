@@ -86,8 +86,8 @@ def meter_form(data: Mapping[str, Any]) -> Form:
     each = {
         vol.Optional(field): measured(units)
         for fields, units in (
-            (CONF_GRID_POWER_PHASES, POWER_UNITS),
             (CONF_GRID_CURRENT_PHASES, CURRENT_UNITS),
+            (CONF_GRID_POWER_PHASES, POWER_UNITS),
             (CONF_GRID_VOLTAGE_PHASES, VOLTAGE_UNITS),
         )
         for field in fields[:phases]

@@ -202,6 +202,24 @@ async def test_what_the_charger_says(
     }
 
 
+async def test_buttons_say_nothing(hass: HomeAssistant, site: MockConfigEntry) -> None:
+    """A button that was never pressed is nothing to worry about, one that is not there is."""
+    hass.states.async_remove("button.stop")
+    steps = {
+        "user": KINDS | {"start_stop_kind": "buttons", "status_kind": "none"},
+        "control": {"limit_entity": "number.limit"} | STARTS["buttons"],
+        "sensors": {},
+    }
+    result = await go_through(
+        hass.config_entries.subentries,
+        await start_charger(hass, site.entry_id),
+        steps,
+        until="electrical",
+    )
+    reading = result["description_placeholders"]["reading"]
+    assert reading.endswith("Limit 10.0 A. Nothing is read from button.stop yet.")
+
+
 async def test_one_phase_site(hass: HomeAssistant) -> None:
     """On a site with one phase nobody is asked for phases."""
     flows = hass.config_entries.flow

@@ -114,8 +114,8 @@ async def test_one_phase(hass: HomeAssistant) -> None:
     result = await send(flows, await start_site(hass), user)
     per_phase = result["data_schema"].schema["per_phase"].schema.schema
     assert [str(field) for field in per_phase] == [
-        "grid_power_l1",
         "grid_current_l1",
+        "grid_power_l1",
         "grid_voltage_l1",
     ]
     meter = {
