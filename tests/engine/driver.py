@@ -5,7 +5,7 @@ a test says otherwise.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from custom_components.ampacity.engine import Event, EventKind, Result, Tempo, decide
@@ -141,6 +141,8 @@ class Driver:
         self.off_peak: OffPeak | None = None
         self.events: list[Event] = []
         self.wall_jump = timedelta()
+        self.zone: tzinfo = UTC
+        """In which the engine is told the time."""
         self._grid = GridReading()
 
     @property
@@ -176,9 +178,8 @@ class Driver:
             if box.counter_wh is not None:
                 box.counter_wh += sum(box.drawn_a) * VOLT * seconds / 3600.0
         self.meter_age_s = self.meter_age_s + seconds if self.silent else 0.0
-        self.result = decide(
-            self.site, self.snapshot(), self.state, self.now + self.wall_jump, tempo
-        )
+        now = (self.now + self.wall_jump).astimezone(self.zone)
+        self.result = decide(self.site, self.snapshot(), self.state, now, tempo)
         self.state = self.result.state
         self.events += self.result.events
         for decision in self.result.decisions:
