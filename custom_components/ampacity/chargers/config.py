@@ -137,6 +137,13 @@ class ChargerConfig:
         )
         return tuple(dict.fromkeys(filter(None, entity_ids)))
 
+    @property
+    def tells_what_flows(self) -> bool:
+        """Whether anything shows if a car charges."""
+        return bool(
+            self.status.entity_ids or self.power_sensor or any(self.current_sensors)
+        )
+
     def limit_step_a(self, hass: HomeAssistant) -> float:
         """Return the finest step of the limit in A, as its entity tells now."""
         return self.limit.step_a(hass)

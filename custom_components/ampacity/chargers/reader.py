@@ -27,9 +27,12 @@ def read_charger(
     offered_a = read_optional(hass, config.offered_sensor, Quantity.CURRENT, now)
     offered_a = offered_a or config.limit.read_back(hass, now)
     enabled = config.start_stop.enabled(hass, offered_a)
-    status = config.status.read(
-        hass, is_taking=_is_taking(power_w, current_a), enabled=enabled
-    )
+    if config.tells_what_flows:
+        is_taking = _is_taking(power_w, current_a)
+    else:
+        # A charger that tells nothing is taken to charge: its load must not be anybody's guess.
+        is_taking = enabled is not False
+    status = config.status.read(hass, is_taking=is_taking, enabled=enabled)
     if status.is_controllable and not _is_reachable(hass, config):
         status = ChargerStatus.OFFLINE
     return ChargerReading(

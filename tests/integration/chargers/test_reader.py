@@ -185,10 +185,10 @@ def test_no_status_at_all(
 
 
 def test_no_sensors_at_all(hass: HomeAssistant) -> None:
-    """With levers alone a charger is there, and that is all that is known."""
+    """A charger with levers alone is taken to charge as long as it is let."""
     show_levers(hass)
     reading = read(hass)
-    assert reading.status is ChargerStatus.CONNECTED
+    assert reading.status is ChargerStatus.CHARGING
     assert reading.enabled is True
     assert outcome(reading.offered_a) == 16.0
     assert reading.power_w is None
@@ -196,6 +196,13 @@ def test_no_sensors_at_all(hass: HomeAssistant) -> None:
     assert reading.energy_wh is None
     assert reading.soc is None
     assert reading.write_failed is False
+
+
+def test_no_sensors_and_switched_off(hass: HomeAssistant) -> None:
+    """A charger with levers alone takes nothing while its switch is off."""
+    show_levers(hass)
+    hass.states.async_set("switch.charge", "off")
+    assert read(hass).status is ChargerStatus.PAUSED
 
 
 @pytest.mark.parametrize("lever", ["number.limit", "switch.charge"])
@@ -227,15 +234,15 @@ def test_a_lever_without_a_state_is_in_reach(hass: HomeAssistant) -> None:
     show_levers(hass)
     show_limit(hass, "unknown")
     reading = read(hass)
-    assert reading.status is ChargerStatus.CONNECTED
+    assert reading.status is ChargerStatus.CHARGING
     assert outcome(reading.offered_a) is Fault.MISSING
 
 
 @pytest.mark.parametrize(
     ("start", "stop", "status"),
     [
-        ("unknown", "unknown", ChargerStatus.CONNECTED),
-        ("unavailable", "2026-11-02T10:00:00+00:00", ChargerStatus.CONNECTED),
+        ("unknown", "unknown", ChargerStatus.CHARGING),
+        ("unavailable", "2026-11-02T10:00:00+00:00", ChargerStatus.CHARGING),
         ("unavailable", "unavailable", ChargerStatus.OFFLINE),
     ],
 )
@@ -253,7 +260,7 @@ def test_hidden_buttons(
 
 @pytest.mark.parametrize(
     ("state", "status"),
-    [("auto", ChargerStatus.CONNECTED), ("unavailable", ChargerStatus.OFFLINE)],
+    [("auto", ChargerStatus.CHARGING), ("unavailable", ChargerStatus.OFFLINE)],
 )
 def test_a_select_out_of_reach(
     hass: HomeAssistant, state: str, status: ChargerStatus
@@ -267,7 +274,7 @@ def test_a_select_out_of_reach(
 def test_a_charger_that_never_pauses(hass: HomeAssistant) -> None:
     """Without a lever to start and stop, the limit alone must be in reach."""
     show_limit(hass)
-    assert read(hass, NEVER).status is ChargerStatus.CONNECTED
+    assert read(hass, NEVER).status is ChargerStatus.CHARGING
 
 
 def test_actions_out_of_reach(hass: HomeAssistant) -> None:
@@ -277,7 +284,7 @@ def test_actions_out_of_reach(hass: HomeAssistant) -> None:
     assert read(hass, ACTION, ACTIONS).status is ChargerStatus.OFFLINE
     async_mock_service(hass, "easee", "action_command")
     reading = read(hass, ACTION, ACTIONS)
-    assert reading.status is ChargerStatus.CONNECTED
+    assert reading.status is ChargerStatus.CHARGING
     assert reading.enabled is None
     assert reading.offered_a is None
 
