@@ -12,9 +12,10 @@ from homeassistant.components.binary_sensor import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .charger_view import ChargerView
 from .coordinator import AmpacityConfigEntry
 from .engine.model import ChargerStatus
-from .entity import ChargerEntity, ChargerView, SiteEntity, charger_subentries
+from .entity import ChargerEntity, SiteEntity, charger_subentries
 
 PARALLEL_UPDATES = 0
 

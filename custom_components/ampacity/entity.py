@@ -1,6 +1,5 @@
 """What all entities share: their device, their name, where their value comes from."""
 
-from dataclasses import dataclass
 from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
@@ -9,13 +8,9 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .charger_view import ChargerView
 from .const import CONF_SOLAR_POWER, DOMAIN, SUBENTRY_CHARGER
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
-from .engine.decision import Decision
-from .engine.model import Charger, ChargerReading, ChargerStatus
-from .engine.session import Session
-from .engine.state import ChargerState
-from .settings import ChargerSettings
 
 MANUFACTURER = "Ampacity"
 
@@ -61,61 +56,6 @@ def charger_subentries(entry: AmpacityConfigEntry) -> list[ConfigSubentry]:
         for subentry in entry.subentries.values()
         if subentry.subentry_type == SUBENTRY_CHARGER
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class ChargerView:
-    """What is known of one charger right now, for its entities to show."""
-
-    coordinator: AmpacityCoordinator
-    id: str
-
-    @property
-    def config(self) -> Charger:
-        """The charger as the engine knows it."""
-        return next(
-            charger
-            for charger in self.coordinator.site.chargers
-            if charger.id == self.id
-        )
-
-    @property
-    def settings(self) -> ChargerSettings:
-        """What the user chose."""
-        return self.coordinator.settings.chargers[self.id]
-
-    @property
-    def reading(self) -> ChargerReading | None:
-        """What the charger says; None before it was first asked."""
-        return self.coordinator.snapshot.chargers.get(self.id)
-
-    @property
-    def status(self) -> ChargerStatus:
-        """What the charger says of itself."""
-        return self.reading.status if self.reading else ChargerStatus.OFFLINE
-
-    @property
-    def answers(self) -> bool:
-        """Whether the charger knows what is going on at its plug."""
-        return self.status not in {ChargerStatus.OFFLINE, ChargerStatus.ERROR}
-
-    @property
-    def decision(self) -> Decision | None:
-        """What was decided for it."""
-        return self.coordinator.data.decision(self.id)
-
-    @property
-    def state(self) -> ChargerState:
-        """What the engine remembers of it."""
-        return self.coordinator.charger_state(self.id)
-
-    @property
-    def session(self) -> Session | None:
-        """The running session, else the last one; None before the first."""
-        if running := self.state.session:
-            return running
-        finished = self.coordinator.sessions(self.id)
-        return finished[-1] if finished else None
 
 
 class AmpacityEntity(CoordinatorEntity[AmpacityCoordinator]):

@@ -14,8 +14,9 @@ from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfPow
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .charger_view import ChargerView
 from .coordinator import AmpacityConfigEntry
-from .entity import ChargerEntity, ChargerView, SiteEntity, charger_subentries
+from .entity import ChargerEntity, SiteEntity, charger_subentries
 from .settings import hardware_range
 
 PARALLEL_UPDATES = 0

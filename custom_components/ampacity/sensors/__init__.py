@@ -7,8 +7,8 @@ from datetime import datetime
 from homeassistant.components.sensor import SensorEntityDescription
 from homeassistant.helpers.typing import StateType
 
+from ..charger_view import ChargerView
 from ..coordinator import AmpacityCoordinator
-from ..entity import ChargerView
 
 
 @dataclass(frozen=True, kw_only=True)

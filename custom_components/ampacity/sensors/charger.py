@@ -11,10 +11,10 @@ from homeassistant.const import (
     UnitOfRatio,
 )
 
+from ..charger_view import ChargerView
 from ..engine.decision import Decision, ReasonKey
 from ..engine.model import ChargerStatus
 from ..engine.session import Session
-from ..entity import ChargerView
 from . import ChargerSensorDescription
 
 

