@@ -28,31 +28,21 @@ from .engine.state import Boost, Cap, ChargerState, EngineState
 from .issues import IssueKeeper, troubles
 from .runtime.announce import async_announce
 from .runtime.history import History, Record
+from .runtime.keeper import Keeper
 from .runtime.publisher import Publisher
 from .runtime.reading import SnapshotReader
-from .runtime.resume import milestones
 from .runtime.tracking import (
     async_follow_renames,
     async_track_reports,
     async_track_states,
     prompt_entity_ids,
 )
-from .settings import (
-    SiteSettings,
-    build_site,
-    charger_settings,
-    site_settings,
-    stored_charger,
-    stored_site,
-)
+from .settings import SiteSettings, build_site
 from .sources import SiteSources
-from .store import SAVE_DELAY_S, SiteMemory, SiteStore
 
 _LOGGER = logging.getLogger(__name__)
 
 CONTROL_INTERVAL = timedelta(seconds=10)
-SAVE_INTERVAL_S = 300.0
-"""Between two saves when nothing but amounts has changed, to spare the disk."""
 STOP_TIMEOUT_S = 8.0
 """For lowering the chargers when we stop; Home Assistant waits 20 s at most."""
 
@@ -98,9 +88,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._reader = SnapshotReader(hass, self.sources, self.configs, self.commanders)
         self._issues = IssueKeeper(hass, entry)
         self._publisher = Publisher(hass, self.async_update_listeners)
-        self._store = SiteStore(hass, entry.entry_id)
-        self._memory = SiteMemory()
-        self._milestones: tuple[object, ...] = ()
+        self._keeper = Keeper(hass, entry.entry_id, self.subentries)
         self._soon: asyncio.Handle | None = None
         self._unannounced: list[tuple[Result, Event]] = []
         self._steps_a: dict[str, float] = {}
@@ -117,7 +105,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
     @property
     def state(self) -> EngineState:
         """What the engine remembers."""
-        return self._memory.state
+        return self._keeper.state
 
     def charger_state(self, charger_id: str) -> ChargerState:
         """Return what the engine remembers of a charger."""
@@ -125,22 +113,11 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
 
     def sessions(self, charger_id: str) -> list[Session]:
         """Return the finished sessions of a charger, the newest last."""
-        return list(self._memory.sessions.get(charger_id, ()))
+        return self._keeper.sessions(charger_id)
 
     async def async_load(self) -> None:
         """Take up what was saved, as far as the chargers are still there."""
-        memory = await self._store.async_load(dt_util.utcnow())
-        chargers = memory.state.chargers
-        memory.state = replace(
-            memory.state,
-            chargers={key: chargers[key] for key in self.configs if key in chargers},
-        )
-        memory.sessions = {
-            key: memory.sessions[key] for key in self.configs if key in memory.sessions
-        }
-        self._memory = memory
-        self._milestones = milestones(memory.state)
-        self._apply(self._stored_settings())
+        self._apply(await self._keeper.async_load(dt_util.utcnow()))
 
     @callback
     def async_begin(self) -> None:
@@ -168,7 +145,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         """Stop deciding and save, so that a set-up that follows goes on where this one was."""
         self._halt()
         self._issues.clear()
-        await self._store.async_save(self._memory, handover=True)
+        await self._keeper.async_save(handover=True)
 
     async def async_lower(self, charger_ids: Iterable[str] | None = None) -> None:
         """Lower chargers that are above their safe current to it: nobody guards them any more.
@@ -192,12 +169,13 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
 
     async def async_forget(self) -> None:
         """Delete what was saved."""
-        await self._store.async_remove()
+        await self._keeper.async_remove()
 
     @callback
     def async_update_site(self, **changes: float | bool) -> None:
         """Change settings of the site, by field of SiteSettings."""
-        self._change(replace(self.settings, **changes))  # type: ignore[arg-type]
+        settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+        self._change(settings, self.state)
 
     @callback
     def async_update_charger(self, charger_id: str, **changes: Mode | float) -> None:
@@ -207,9 +185,10 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         for a minimum current above the maximum.
         """
         settings = self.settings.with_charger(charger_id, **changes)
+        state = self.state
         if "mode" in changes:
-            self._memory.state = release_manual(self.state, charger_id)
-        self._change(settings)
+            state = release_manual(state, charger_id)
+        self._change(settings, state)
 
     @callback
     def async_boost(self, charger_id: str, boost: Boost) -> None:
@@ -242,14 +221,6 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._decide(Tempo.CONTROL)
         return self.data
 
-    def _stored_settings(self) -> SiteSettings:
-        stored = self._memory.charger_settings
-        chargers = {
-            key: charger_settings(subentry.data, stored.get(key, {}))
-            for key, subentry in self.subentries.items()
-        }
-        return site_settings(self._memory.site_settings, chargers)
-
     def _apply(self, settings: SiteSettings) -> None:
         entry = self.config_entry
         self.settings = settings
@@ -265,19 +236,14 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             key: config.limit_step_a(self.hass) for key, config in self.configs.items()
         }
 
-    def _change(self, settings: SiteSettings) -> None:
+    def _change(self, settings: SiteSettings, state: EngineState) -> None:
         self._apply(settings)
-        self._memory.site_settings = stored_site(settings)
-        self._memory.charger_settings = {
-            key: stored_charger(self.subentries[key].data, charger)
-            for key, charger in settings.chargers.items()
-        }
-        self._request(self.state)
+        self._keeper.keep_settings(settings)
+        self._request(state)
 
     def _request(self, state: EngineState) -> None:
         """Go on from a changed state at once."""
-        self._memory.state = state
-        self._save()
+        self._keeper.keep_request(state)
         self._decide(Tempo.CONTROL, urgent=True)
 
     @callback
@@ -308,7 +274,8 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         state = self.state
         snapshot = self._reader.read(now)
         result = decide(self.site, snapshot, state, now, tempo)
-        self.snapshot, self._memory.state = snapshot, result.state
+        self.snapshot = snapshot
+        self._keeper.keep_state(result.state)
         self._command(result.decisions)
         self.loop_s = perf_counter() - started_s
         self.history.add(
@@ -346,14 +313,13 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         before, self.data = self.data, result
         for event in result.events:
             if event.kind is EventKind.SESSION_FINISHED and event.session:
-                self._memory.add_session(event.charger_id, event.session)
+                self._keeper.keep_session(event.charger_id, event.session)
             self._unannounced.append((result, event))
         if self._started:
             self._announce()
         self._log_error(result.error)
         if tempo is Tempo.CONTROL:
             self._keep_issues(result)
-        self._keep_saved(result)
         self._publisher.request(urgent=urgent or _outcome(before) != _outcome(result))
 
     def _announce(self) -> None:
@@ -379,17 +345,6 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             result.state.clock_s,
         )
 
-    def _keep_saved(self, result: Result) -> None:
-        reached = milestones(result.state)
-        if reached != self._milestones:
-            self._milestones = reached
-            self._save()
-        elif any(charger.session for charger in result.state.chargers.values()):
-            self._save(SAVE_INTERVAL_S)
-
-    def _save(self, delay_s: float = SAVE_DELAY_S) -> None:
-        self._store.schedule_save(lambda: self._memory, delay_s)
-
     def _uses(self) -> list[tuple[str, str]]:
         """Return the configured entities, each with the name of what uses it."""
         entry = self.config_entry
@@ -413,7 +368,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         """Home Assistant stops: nobody will guard the fuse."""
         self._halt()
         await self.async_lower()
-        await self._store.async_save(self._memory, handover=False)
+        await self._keeper.async_save(handover=False)
 
 
 def _outcome(result: Result | None) -> Mapping[str, tuple[float, str]]:
