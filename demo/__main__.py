@@ -71,8 +71,7 @@ async def check(installation: Installation, length_s: float) -> int:
     return 0 if summary["ok"] else 1
 
 
-def main() -> int:
-    """Read the command line and run what it asks for."""
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
     parser.add_argument(
         "--check", action="store_true", help="watch it for three minutes, headless"
@@ -82,17 +81,29 @@ def main() -> int:
     parser.add_argument(
         "--seconds", type=float, default=LENGTH_S, help="how long --check watches"
     )
-    wanted = parser.parse_args()
-    installation = Installation(folder=FOLDER, port=free_port(wanted.port))
+    return parser.parse_args()
+
+
+def _run(wanted: argparse.Namespace) -> int:
+    port = free_port(wanted.port)
+    if wanted.check:
+        with tempfile.TemporaryDirectory(prefix="ampacity-") as folder:
+            own = Installation(folder=Path(folder), port=port)
+            return asyncio.run(check(own, wanted.seconds))
+    installation = Installation(folder=FOLDER, port=port)
+    if installation.is_in_use:
+        raise StartError("it runs already; end it first, or open its page")
+    if wanted.fresh:
+        installation.clear()
+    return asyncio.run(start(installation))
+
+
+def main() -> int:
+    """Run what the command line asks for; say what went wrong in one line."""
+    wanted = _arguments()
     try:
-        if wanted.check:
-            with tempfile.TemporaryDirectory(prefix="ampacity-") as folder:
-                own = Installation(folder=Path(folder), port=installation.port)
-                return asyncio.run(check(own, wanted.seconds))
-        if wanted.fresh:
-            installation.clear()
-        return asyncio.run(start(installation))
-    except (StartError, ApiError, aiohttp.ClientError) as error:
+        return _run(wanted)
+    except (StartError, ApiError, aiohttp.ClientError, OSError) as error:
         print(f"The demo failed: {error}", file=sys.stderr)
         if wanted.check:
             print(json.dumps({"ok": False, "error": str(error)}))

@@ -81,17 +81,25 @@ class Check:
         """A load that takes the surplus lowers the charging, and nothing else does."""
         for name in ("switch.house_clouds", "switch.house_oven_automatic"):
             await self._turn(name, on=False)
-        before = await self._watch.until(lambda taken: taken.allowed_a >= 9, START_S)
+        before = await self._watch.until(
+            lambda taken: taken.allowed_a >= 9 and taken.charging_w > 5000, START_S
+        )
         jump_s = self._watch.elapsed_s
         await self._turn(HOB, on=True)
         after = before and await self._watch.until(
             lambda taken: taken.allowed_a < before.allowed_a, LOWER_S
         )
+        followed = after and await self._watch.until(
+            lambda taken: taken.charging_w < after.charging_w - 1000, LOWER_S
+        )
         self._note(
             "load_jump",
-            after,
+            followed,
+            # Not a cloud's doing.
+            lambda taken: taken.solar_w > 0.95 * (before or taken).solar_w,
             from_a=before and before.allowed_a,
-            after_s=after and round(after.at_s - jump_s, 1),
+            after_s=_between(jump_s, after),
+            car_after_s=_between(jump_s, followed),
         )
 
     async def boost(self) -> None:
@@ -108,11 +116,15 @@ class Check:
         raised = await self._watch.until(
             lambda taken: taken.allowed_a > before.allowed_a, RAISE_S
         )
+        followed = raised and await self._watch.until(
+            lambda taken: taken.charging_w > before.charging_w + 1000, LOWER_S
+        )
         self._note(
             "boost",
-            raised,
+            followed,
             from_a=before.allowed_a,
-            after_s=raised and round(raised.at_s - asked_s, 1),
+            after_s=_between(asked_s, raised),
+            car_after_s=_between(asked_s, followed),
         )
         ended = raised and await self._watch.until(
             lambda taken: (
@@ -120,7 +132,12 @@ class Check:
             ),
             BOOST_S + LOWER_S,
         )
-        self._note("boost_end", ended, after_s=ended and round(ended.at_s - asked_s, 1))
+        self._note(
+            "boost_end",
+            ended,
+            lambda taken: taken.at_s - asked_s > BOOST_S - 5,
+            after_s=_between(asked_s, ended),
+        )
         await self._turn(HOB, on=False)
 
     async def log(self) -> None:
@@ -157,3 +174,8 @@ class Check:
             key: value(taken) if callable(value) else value
             for key, value in more.items()
         }
+
+
+def _between(since_s: float, seen: Sample | None) -> float | None:
+    """Return the seconds until something was seen, None where it was not."""
+    return None if seen is None else round(seen.at_s - since_s, 1)

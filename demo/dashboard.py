@@ -37,6 +37,7 @@ def page(names: Names) -> Json:
                 "title": "House",
                 "type": "sections",
                 "max_columns": 3,
+                "dense_section_placement": True,
                 "badges": _badges(),
                 "sections": [
                     _section("Charging", "mdi:ev-station", _charging(names)),
@@ -134,8 +135,8 @@ def _play() -> list[Json]:
 def _history(names: Names) -> Json:
     return {
         "type": "history-graph",
-        "title": "The last 15 minutes",
-        "hours_to_show": 0.25,
+        "title": "The last ten minutes",
+        "hours_to_show": 10 / 60,
         "entities": [
             {"entity": names.site["solar_power"], "name": "Sun"},
             {"entity": names.site["surplus_power"], "name": "Surplus"},

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 import errno
+import fcntl
 import json
 from pathlib import Path
 import shutil
@@ -46,6 +47,9 @@ logger:
   default: warning
   logs:
     custom_components.ampacity: info
+    # They miss programs for pictures and sound, which the house does not have.
+    haffmpeg: critical
+    homeassistant.components.camera: critical
 """
 
 NO_IPV6 = (errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL)
@@ -97,6 +101,18 @@ class Installation:
             return f"{self.log} does not exist"
         text = self.log.read_text(encoding="utf-8", errors="replace")
         return "\n".join([f"the end of {self.log}:", *text.splitlines()[-lines:]])
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether a Home Assistant runs on the folder now."""
+        try:
+            with (self.folder / ".ha_run.lock").open() as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
 
     def prepare(self) -> None:
         """Write the configuration and link the integrations into the folder."""
