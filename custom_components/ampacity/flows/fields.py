@@ -1,6 +1,6 @@
 """The selectors that the forms are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from homeassistant.helpers.selector import (
     EntitySelector,
@@ -11,6 +11,7 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     ObjectSelector,
     ObjectSelectorConfig,
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -72,20 +73,26 @@ def foreign(options: Sequence[str], *, multiple: bool = False) -> SelectSelector
     )
 
 
-def weekly_windows() -> ObjectSelector:
-    """Return a list of weekly windows, each with its days, start and end."""
+def weekly_windows(day_names: Mapping[str, str]) -> ObjectSelector:
+    """Return a list of weekly windows, each with its days, start and end.
+
+    A selector inside another one is not translated, so the names of the days are handed in.
+    """
     days = SelectSelector(
         SelectSelectorConfig(
-            options=list(DAYS),
+            options=[SelectOptionDict(value=day, label=day_names[day]) for day in DAYS],
             mode=SelectSelectorMode.LIST,
             multiple=True,
-            translation_key="days",
         )
     )
     return ObjectSelector(
         ObjectSelectorConfig(
             fields={
-                CONF_DAYS: {"selector": days, "required": True},
+                CONF_DAYS: {
+                    "selector": days,
+                    "required": True,
+                    "default": list(DAYS),
+                },
                 CONF_START: {"selector": TimeSelector(), "required": True},
                 CONF_END: {"selector": TimeSelector(), "required": True},
             },

@@ -27,8 +27,9 @@ from ..const import (
     SUBENTRY_CHARGER,
 )
 from ..engine.model import NOMINAL_VOLTAGE_V
+from .fields import DAYS
 from .form import fill
-from .preview import async_site_preview
+from .preview import async_site_preview, async_words
 from .site_checks import check_meter, check_off_peak, check_site, check_solar
 from .site_forms import meter_form, off_peak_form, solar_form, user_form
 
@@ -99,7 +100,10 @@ class SiteFlow(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the cheap hours."""
-        draft = fill(off_peak_form, self._data, user_input, check_off_peak)
+        words = await async_words(self.hass)
+        names = {day: words.say(day, of="days") for day in DAYS}
+        make = partial(off_peak_form, names)
+        draft = fill(make, self._data, user_input, check_off_peak)
         if draft.accepted:
             self._data = draft.data
             return await self.async_step_confirm()

@@ -106,11 +106,11 @@ def solar_form(_: Mapping[str, Any]) -> Form:
     return Form({vol.Optional(CONF_SOLAR_POWER): measured(POWER_UNITS, multiple=True)})
 
 
-def off_peak_form(_: Mapping[str, Any]) -> Form:
-    """Return the form of the cheap hours."""
+def off_peak_form(day_names: Mapping[str, str], _: Mapping[str, Any]) -> Form:
+    """Return the form of the cheap hours, with the days' names in the user's language."""
     return Form(
         {
-            vol.Optional(CONF_OFF_PEAK_WINDOWS): weekly_windows(),
+            vol.Optional(CONF_OFF_PEAK_WINDOWS): weekly_windows(day_names),
             vol.Optional(CONF_OFF_PEAK_ENTITY): entity(
                 "schedule", "binary_sensor", "input_boolean", "calendar"
             ),

@@ -54,8 +54,15 @@ async def test_all_that_is_read(hass: HomeAssistant) -> None:
 
 
 async def test_in_german(hass: HomeAssistant) -> None:
-    """The sentence and its numbers are in the language of the installation."""
+    """What is said is in the language of the installation, numbers and days too."""
     hass.config.language = "de"
+    steps = SITE_STEPS | {"meter": ONE}
+    result = await go_through(
+        hass.config_entries.flow, await start_site(hass), steps, until="off_peak"
+    )
+    windows = result["data_schema"].schema["off_peak_windows"]
+    days = windows.config["fields"]["days"]["selector"].config["options"]
+    assert days[0] == {"value": "mon", "label": "Montag"}
     assert reading(await at_the_end(hass, meter=ONE)) == "Bezug 1,24 kW."
 
 
