@@ -9,6 +9,8 @@ import voluptuous as vol
 
 from custom_components.ampacity.const import DOMAIN
 
+from .texts import check
+
 USER: dict[str, Any] = {
     "name": "Home",
     "phases": "3",
@@ -132,8 +134,10 @@ async def start_charger(hass: HomeAssistant, entry_id: str) -> Any:
 
 
 async def send(manager: Any, result: Any, user_input: dict[str, Any]) -> Any:
-    """Submit a form."""
-    return await manager.async_configure(result["flow_id"], user_input)
+    """Submit a form or choose from a menu; whatever comes next must have texts."""
+    result = await manager.async_configure(result["flow_id"], user_input)
+    check(result)
+    return result
 
 
 async def choose(hass: HomeAssistant, result: Any, option: str) -> Any:
