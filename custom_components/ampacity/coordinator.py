@@ -16,6 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from .chargers.commander import Commander
 from .chargers.config import ChargerConfig
+from .chargers.limit import Steps
 from .const import SUBENTRY_CHARGER
 from .engine.control import decide
 from .engine.decision import Command, Decision
@@ -91,7 +92,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._keeper = Keeper(hass, entry.entry_id, self.subentries)
         self._soon: asyncio.Handle | None = None
         self._unannounced: list[tuple[Result, Event]] = []
-        self._steps_a: dict[str, float] = {}
+        self._steps: dict[str, Steps] = {}
         self._started = False
         self._deciding = False
         self._stopped = False
@@ -224,16 +225,14 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
     def _apply(self, settings: SiteSettings) -> None:
         entry = self.config_entry
         self.settings = settings
-        self._steps_a = self._present_steps_a()
-        chargers = [
-            (config, self._steps_a[key]) for key, config in self.configs.items()
-        ]
+        self._steps = self._present_steps()
+        chargers = [(config, self._steps[key]) for key, config in self.configs.items()]
         self.site = build_site(entry.data, entry.options, settings, chargers)
 
-    def _present_steps_a(self) -> dict[str, float]:
+    def _present_steps(self) -> dict[str, Steps]:
         """Return the chargers' steps, which their entities tell only while they are available."""
         return {
-            key: config.limit_step_a(self.hass) for key, config in self.configs.items()
+            key: config.limit_steps(self.hass) for key, config in self.configs.items()
         }
 
     def _change(self, settings: SiteSettings, state: EngineState) -> None:
@@ -268,7 +267,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             self.async_control_soon()
             return
         started_s = perf_counter()
-        if tempo is Tempo.CONTROL and self._present_steps_a() != self._steps_a:
+        if tempo is Tempo.CONTROL and self._present_steps() != self._steps:
             self._apply(self.settings)
         now = dt_util.utcnow()
         state = self.state

@@ -8,6 +8,7 @@ from typing import Any
 from homeassistant.exceptions import ServiceValidationError
 
 from .chargers.config import ChargerConfig
+from .chargers.limit import Steps
 from .const import (
     CONF_FEED_IN_PRICE,
     CONF_FUSE_MARGIN,
@@ -157,11 +158,11 @@ def build_site(
     data: Mapping[str, Any],
     options: Mapping[str, Any],
     settings: SiteSettings,
-    configs: Iterable[tuple[ChargerConfig, float]],
+    configs: Iterable[tuple[ChargerConfig, Steps]],
 ) -> Site:
     """Return the engine's site from the entry's data and options and the user's settings.
 
-    ``configs`` are the chargers, each with the finest step of its limit in A.
+    ``configs`` are the chargers, each with the currents that its limit can be set to.
     """
     tuned = {
         name: options[key] * factor
@@ -177,8 +178,8 @@ def build_site(
         export_margin_w=settings.export_margin_w,
         charging_enabled=settings.charging_enabled,
         chargers=tuple(
-            config.engine_charger(settings.chargers[config.id], step_a)
-            for config, step_a in configs
+            config.engine_charger(settings.chargers[config.id], steps)
+            for config, steps in configs
         ),
         **tuned,
     )

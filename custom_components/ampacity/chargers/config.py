@@ -40,7 +40,7 @@ from ..const import (
     CONF_SWITCH_INVERTED,
 )
 from ..engine.model import MIN_CURRENT_A, Charger, Link
-from .limit import DEFAULT_STEP_A, ActionLimit, Limit, NumberLimit, SelectLimit
+from .limit import ActionLimit, Limit, NumberLimit, SelectLimit, Steps
 from .start_stop import (
     ActionStartStop,
     ButtonsStartStop,
@@ -144,16 +144,16 @@ class ChargerConfig:
             self.status.entity_ids or self.power_sensor or any(self.current_sensors)
         )
 
-    def limit_step_a(self, hass: HomeAssistant) -> float:
-        """Return the finest step of the limit in A, as its entity tells now."""
-        return self.limit.step_a(hass)
+    def limit_steps(self, hass: HomeAssistant) -> Steps:
+        """Return the currents that the limit can be set to, as its entity tells now."""
+        return self.limit.steps(hass)
 
     def engine_charger(
-        self, settings: ChargerSettings, step_a: float = DEFAULT_STEP_A
+        self, settings: ChargerSettings, steps: Steps = Steps()
     ) -> Charger:
         """Return the charger for the engine: the user's currents inside the hardware's range.
 
-        ``step_a`` is what :meth:`limit_step_a` returns.
+        ``steps`` is what :meth:`limit_steps` returns.
         """
         max_a = min(max(settings.max_a, self.min_a), self.max_a)
         return Charger(
@@ -162,7 +162,10 @@ class ChargerConfig:
             phase_map=self.phase_map,
             min_a=min(max(settings.min_a, self.min_a), max_a),
             max_a=max_a,
-            step_a=step_a,
+            step_a=steps.finest_a,
+            levels_a=tuple(
+                level_a for level_a in steps.levels_a if self.min_a <= level_a <= max_a
+            ),
             safe_a=self.safe_a,
             link=self.link,
             settle_s=self.settle_s,

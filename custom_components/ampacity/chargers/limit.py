@@ -36,6 +36,15 @@ _OPTION = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """The currents in A that a lever can be set to."""
+
+    finest_a: float = DEFAULT_STEP_A
+    levels_a: tuple[float, ...] = ()
+    """The only ones, rising, where it is not every step."""
+
+
 class Limit(Protocol):
     """A charger's current limit."""
 
@@ -49,8 +58,8 @@ class Limit(Protocol):
     def read_back(self, hass: HomeAssistant, now: datetime) -> Reading | None:
         """Return the limit in A that it shows; None where it shows none."""
 
-    def step_a(self, hass: HomeAssistant) -> float:
-        """Return its finest step in A that is of use."""
+    def steps(self, hass: HomeAssistant) -> Steps:
+        """Return the currents that it can be set to."""
 
     def write(self, hass: HomeAssistant, current_a: float) -> Write:
         """Return what sets it to a current in A; LeverError where nothing can."""
@@ -75,14 +84,14 @@ class NumberLimit:
         """Return what the number shows."""
         return read(hass, self.entity_id, Quantity.CURRENT, now)
 
-    def step_a(self, hass: HomeAssistant) -> float:
+    def steps(self, hass: HomeAssistant) -> Steps:
         """Return the number's own step, the default where it names none."""
         state = hass.states.get(self.entity_id)
         step = _attribute(state, "step") if state else None
         factor = _ampere_per_unit(state) if state else None
         if not step or not factor or step < 0.0:
-            return DEFAULT_STEP_A
-        return max(FINEST_STEP_A, round(step * factor, 6))
+            return Steps()
+        return Steps(finest_a=max(FINEST_STEP_A, round(step * factor, 6)))
 
     def write(self, hass: HomeAssistant, current_a: float) -> Write:
         """Return what sets the number, inside its own range and on one of its steps."""
@@ -128,9 +137,11 @@ class SelectLimit:
             return Reading(age_s=state.age_s, fault=Fault.NOT_A_NUMBER)
         return Reading(value=current_a, age_s=state.age_s)
 
-    def step_a(self, hass: HomeAssistant) -> float:
-        """Return whole amperes; between options the next lower one is chosen."""
-        return DEFAULT_STEP_A
+    def steps(self, hass: HomeAssistant) -> Steps:
+        """Return the currents of its options."""
+        state = hass.states.get(self.entity_id)
+        currents_a = {value_a for value_a, _ in _options_a(state)} if state else set()
+        return Steps(levels_a=tuple(sorted(currents_a)))
 
     def write(self, hass: HomeAssistant, current_a: float) -> Write:
         """Return what chooses the highest option that is not above the current."""
@@ -171,9 +182,9 @@ class ActionLimit:
         """Return None: an action shows nothing."""
         return None
 
-    def step_a(self, hass: HomeAssistant) -> float:
+    def steps(self, hass: HomeAssistant) -> Steps:
         """Return whole amperes, which every such action takes."""
-        return DEFAULT_STEP_A
+        return Steps()
 
     def write(self, hass: HomeAssistant, current_a: float) -> Write:
         """Return the action with the current filled in."""

@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
+from custom_components.ampacity.chargers.limit import Steps
 from custom_components.ampacity.engine.model import Charger, Link, Mode
 from custom_components.ampacity.settings import ChargerSettings
 
@@ -20,6 +21,7 @@ from .common import (
     ZERO,
     charger,
     show_limit,
+    show_select,
 )
 
 WHOLE_RANGE = ChargerSettings(min_a=0.0, max_a=100.0)
@@ -45,7 +47,7 @@ def test_everything() -> None:
         boost_duration=15,
     )
     settings = ChargerSettings(mode=Mode.FAST, min_a=10.0, max_a=20.0, priority=1)
-    assert config.engine_charger(settings, step_a=0.1) == Charger(
+    assert config.engine_charger(settings, Steps(finest_a=0.1)) == Charger(
         id="garage",
         phases=3,
         phase_map=(1, 2, 0),
@@ -183,11 +185,19 @@ def test_step(hass: HomeAssistant, attributes: dict[str, Any], step_a: float) ->
     """The step is that of the number, in A."""
     config = charger()
     show_limit(hass, **attributes)
-    assert config.limit_step_a(hass) == step_a
+    assert config.limit_steps(hass) == Steps(finest_a=step_a)
 
 
 def test_step_without_a_number(hass: HomeAssistant) -> None:
     """Whole amperes are what everything else takes."""
-    assert charger().limit_step_a(hass) == 1.0
-    assert charger(SELECT).limit_step_a(hass) == 1.0
-    assert charger(ACTION).limit_step_a(hass) == 1.0
+    for parts in ({}, SELECT, ACTION):
+        assert charger(parts).limit_steps(hass) == Steps()
+
+
+def test_the_options_of_a_select_are_all_there_is(hass: HomeAssistant) -> None:
+    """A select offers its currents and nothing between; others than currents don't count."""
+    show_select(hass, "10 A", ["Auto", "16 A", "6 A", "10 A", "32 A"])
+    steps = charger(SELECT).limit_steps(hass)
+    assert steps == Steps(levels_a=(6.0, 10.0, 16.0, 32.0))
+    config = charger(SELECT, min_current=6, max_current=16)
+    assert config.engine_charger(WHOLE_RANGE, steps).levels_a == (6.0, 10.0, 16.0)
