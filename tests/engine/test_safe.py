@@ -1,5 +1,7 @@
 """The safe current: its choice, what runs and starts on it, and the last commands before the end."""
 
+from typing import Any
+
 import pytest
 
 from custom_components.ampacity.engine.decision import Command, ReasonKey
@@ -121,7 +123,7 @@ def test_charger_without_a_pause_goes_to_its_minimum() -> None:
     ],
 )
 def test_shutdown_lowers_what_is_above_its_safe_current(
-    settings: dict[str, float], command: Command | None
+    settings: dict[str, Any], command: Command | None
 ) -> None:
     """Nobody guards the fuse when control has ended."""
     house = running(car(mode=FAST, **settings))

@@ -6,7 +6,7 @@ from . import orders as orders_
 from .decision import Command, Reason, ReasonKey
 from .model import MIN_CURRENT_A, Charger, ChargerReading
 from .result import Tempo
-from .state import ChargerState, Manual, Orders, Phase
+from .state import ChargerState, Orders
 from .take import Take
 
 
@@ -31,17 +31,18 @@ def tell(
 ) -> Told:
     """Return the command that brings a charger to ``offer_a``, or back to it."""
     if offer_a != state.orders.offer_a:
-        told = orders_.give(state.orders, offer_a, take, clock_s)
+        told = orders_.give(
+            state.orders, offer_a, take, clock_s, reached=not reading.write_failed
+        )
         return Told(
             state=replace(state, orders=told),
             command=_command(charger, reading, state.orders.offer_a, offer_a),
         )
-    watched = state.phase in (Phase.CHARGING, Phase.PAUSED)
-    if tempo is Tempo.GUARD or not watched:
+    if state.phase not in orders_.WATCHED:
         return Told(state=state)
+    if tempo is Tempo.GUARD:
+        return Told(state=state, complaint=_complaint(state.orders, reading, take))
     found = orders_.check(charger, reading, state, take, clock_s)
-    if found.manual is not None:
-        return Told(state=_by_hand(state, found, found.manual))
     return Told(
         state=replace(state, orders=found.orders),
         command=_again(charger, offer_a) if found.tell_again else None,
@@ -70,12 +71,6 @@ def _pause(charger: Charger) -> Command:
     if charger.can_pause:
         return Command(enabled=False)
     return Command(current_a=MIN_CURRENT_A)
-
-
-def _by_hand(state: ChargerState, found: orders_.Check, manual: Manual) -> ChargerState:
-    """Return the state in which what was done at the charger is kept."""
-    phase = Phase.CHARGING if found.orders.offer_a > 0.0 else Phase.PAUSED
-    return replace(state, orders=found.orders, manual=manual, boost=None, phase=phase)
 
 
 def _complaint(orders: Orders, reading: ChargerReading, take: Take) -> Reason | None:

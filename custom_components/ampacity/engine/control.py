@@ -7,7 +7,7 @@ from .decision import Decision, ReasonKey, SiteView
 from .meter import watch_meter
 from .model import ChargerReading, ChargerStatus, Site, Snapshot
 from .offer import decide_one
-from .orders import adopt
+from .orders import adopt, keep_by_hand
 from .result import Event, EventKind, Result, Tempo
 from .safe import control_error, lower_to, safe_current_a
 from .state import MAX_STEP_S, EngineState, Phase
@@ -100,7 +100,7 @@ def _decide(
     away_s = max(dt_s, (now - before.now).total_seconds()) if before.now else dt_s
     moment = moment_of(site, snapshot, state, dt_s=dt_s, away_s=away_s, now=now)
     state, events = track_all(site, snapshot, state, moment)
-    state = _adopt(site, snapshot, state)
+    state = _adopt(site, snapshot, state, tempo)
     seen = survey(site, snapshot, state, meter, now=now, dt_s=dt_s, tempo=tempo)
 
     decisions = []
@@ -120,8 +120,13 @@ def _decide(
     )
 
 
-def _adopt(site: Site, snapshot: Snapshot, state: EngineState) -> EngineState:
-    """Take over chargers that have just appeared; forget the grip on those that have gone."""
+def _adopt(
+    site: Site, snapshot: Snapshot, state: EngineState, tempo: Tempo
+) -> EngineState:
+    """Take over chargers that have just appeared, and what somebody has set at one by hand.
+
+    The grip on those that have gone is forgotten.
+    """
     for charger in site.chargers:
         reading = snapshot.chargers[charger.id]
         held = state.charger(charger.id)
@@ -130,6 +135,8 @@ def _adopt(site: Site, snapshot: Snapshot, state: EngineState) -> EngineState:
             held = replace(held, phase=Phase.ADOPTING, orders=orders)
         elif not held.orders.adopted:
             held = adopt(charger, reading, held, state.clock_s)
+        elif tempo is Tempo.CONTROL:
+            held = keep_by_hand(charger, reading, held, state.clock_s)
         state = state.with_charger(charger.id, held)
     return state
 

@@ -19,6 +19,8 @@ PATIENCE_S = 60.0
 OVERDRAW_A = 1.0
 BOUNDARY_S = 60.0
 """Many chargers fall back to their own setting at plug-in: what differs then is put right."""
+WATCHED = (Phase.CHARGING, Phase.PAUSED)
+"""Only here a charger is compared with its orders."""
 _SAME_A = 0.5
 _CLOUD_RETRY_S = 30.0
 
@@ -29,7 +31,6 @@ class Check:
 
     orders: Orders
     tell_again: bool = False
-    manual: Manual | None = None
 
 
 def adopt(
@@ -47,6 +48,7 @@ def adopt(
         at_s=clock_s,
         confirmed=False,
         tries=0,
+        excesses=0,
         defied=False,
         adopted=True,
     )
@@ -71,19 +73,52 @@ def _told_a(charger: Charger, reading: ChargerReading) -> float | None:
     return min(offered.value, charger.max_a) if offered.value >= MIN_CURRENT_A else 0.0
 
 
-def give(orders: Orders, offer_a: float, take: Take, clock_s: float) -> Orders:
-    """Return the orders with a new offer."""
+def keep_by_hand(
+    charger: Charger, reading: ChargerReading, state: ChargerState, clock_s: float
+) -> ChargerState:
+    """Return the state with what somebody has set at the charger kept, where somebody has."""
+    orders = state.orders
+    is_ours = not orders.confirmed or _reads_back(reading, orders)
+    if is_ours or reading.write_failed or clock_s - orders.at_s < charger.settle_s:
+        return state
+    if _is_boundary(state, clock_s) or state.phase not in WATCHED:
+        return state
+    if not reading.status.is_controllable:
+        return state
+    told_a = _told_a(charger, reading)
+    enabled = reading.enabled is not False and told_a != 0.0
+    offer_a = (told_a or orders.offer_a) if enabled else 0.0
     return replace(
-        orders,
+        state,
+        phase=Phase.CHARGING if offer_a > 0.0 else Phase.PAUSED,
+        orders=replace(orders, offer_a=offer_a, at_s=clock_s, confirmed=False, tries=0),
+        manual=Manual(current_a=told_a, enabled=enabled),
+        boost=None,
+    )
+
+
+def give(
+    orders: Orders, offer_a: float, take: Take, clock_s: float, *, reached: bool = True
+) -> Orders:
+    """Return the orders with a new offer; ``reached`` is whether the last command arrived.
+
+    A car that was above its offer has had one of its tries: a limit that it ignores may go on
+    changing, and each time there is room again it would go too far again.
+    """
+    excesses, defied = orders.excesses, orders.defied
+    if reached and take.settled and draws_too_much(orders, take):
+        excesses += 1
+        defied = defied or excesses >= TRIES
+    return replace(
+        _noted(orders, take),
         offer_a=offer_a,
         before_a=orders.offer_a,
-        before_low_a=take.low_a,
-        before_high_a=take.high_a,
-        before_now_a=take.now_a,
         at_s=clock_s,
         raised_s=clock_s if offer_a > orders.offer_a else orders.raised_s,
         confirmed=False,
         tries=0,
+        excesses=excesses,
+        defied=defied,
         writes=orders.writes + 1,
     )
 
@@ -102,15 +137,16 @@ def check(
     obeys = _reads_back(reading, orders)
     too_much = draws_too_much(orders, take)
     if obeys and not too_much and not reading.write_failed:
-        return Check(orders=replace(orders, confirmed=True, tries=0))
-    is_changed = orders.confirmed and not obeys and not reading.write_failed
-    if is_changed and not _is_boundary(state, clock_s):
-        return _adopt_manual(charger, reading, orders, clock_s)
-    if too_much or reading.write_failed:
-        return _tell_again(charger, orders, clock_s, too_much=too_much)
+        keeps = orders.offer_a > 0.0 and take.drawn_a > 0.0
+        excesses = 0 if keeps else orders.excesses
+        return Check(orders=replace(orders, confirmed=True, tries=0, excesses=excesses))
+    if reading.write_failed:
+        return _tell_again(charger, orders, take, clock_s, too_much=False)
+    if too_much:
+        return _tell_again(charger, orders, take, clock_s, too_much=True)
     if _may_be_old(charger, reading, orders, clock_s) or is_content(reading, orders):
         return Check(orders=orders)
-    return _tell_again(charger, orders, clock_s, too_much=False)
+    return _tell_again(charger, orders, take, clock_s, too_much=False)
 
 
 def draws_too_much(orders: Orders, take: Take) -> bool:
@@ -157,35 +193,35 @@ def _is_boundary(state: ChargerState, clock_s: float) -> bool:
     return state.plugged_s is not None and clock_s - state.plugged_s < BOUNDARY_S
 
 
-def _adopt_manual(
-    charger: Charger, reading: ChargerReading, orders: Orders, clock_s: float
-) -> Check:
-    """Keep what somebody set at the charger."""
-    offered_a = _told_a(charger, reading)
-    enabled = reading.enabled is not False and offered_a != 0.0
-    manual = Manual(current_a=offered_a, enabled=enabled)
-    offer_a = (offered_a or orders.offer_a) if enabled else 0.0
-    return Check(
-        orders=replace(orders, offer_a=offer_a, at_s=clock_s, confirmed=False, tries=0),
-        manual=manual,
-    )
-
-
 def _tell_again(
-    charger: Charger, orders: Orders, clock_s: float, *, too_much: bool
+    charger: Charger, orders: Orders, take: Take, clock_s: float, *, too_much: bool
 ) -> Check:
-    if orders.tries >= TRIES and too_much and not orders.defied:
+    if too_much and orders.excesses >= TRIES and not orders.defied:
         return Check(orders=replace(orders, defied=charger.can_pause, tries=TRIES))
     rest_s = _CLOUD_RETRY_S if charger.link is Link.CLOUD else charger.settle_s
     if orders.tries >= TRIES:
         rest_s = RETRY_S
     if clock_s - orders.at_s < rest_s:
         return Check(orders=orders)
-    tries = min(orders.tries + 1, TRIES)
     told = replace(
-        orders, at_s=clock_s, confirmed=False, tries=tries, writes=orders.writes + 1
+        _noted(orders, take),
+        at_s=clock_s,
+        confirmed=False,
+        tries=min(orders.tries + 1, TRIES),
+        excesses=orders.excesses + too_much,
+        writes=orders.writes + 1,
     )
     return Check(orders=told, tell_again=True)
+
+
+def _noted(orders: Orders, take: Take) -> Orders:
+    """Return the orders with what the car takes just before a command."""
+    return replace(
+        orders,
+        before_low_a=take.low_a,
+        before_high_a=take.high_a,
+        before_now_a=take.now_a,
+    )
 
 
 def has_failed(reading: ChargerReading, orders: Orders) -> bool:

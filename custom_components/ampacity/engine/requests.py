@@ -39,5 +39,5 @@ def release_manual(state: EngineState, charger_id: str) -> EngineState:
     A charger that was paused for not obeying gets another chance too.
     """
     charger = state.charger(charger_id)
-    orders = replace(charger.orders, defied=False, tries=0)
+    orders = replace(charger.orders, defied=False, tries=0, excesses=0)
     return state.with_charger(charger_id, replace(charger, manual=None, orders=orders))

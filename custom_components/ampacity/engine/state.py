@@ -98,6 +98,8 @@ class Orders:
     """The charger has been seen to be where it was told."""
     tries: int = 0
     """Commands given again because they were not obeyed."""
+    excesses: int = 0
+    """Commands in a row that found the car above its offer; back at 0 once it keeps to one."""
     adopted: bool = False
     """What the charger was doing when we came has been taken over."""
     defied: bool = False

@@ -153,7 +153,7 @@ def _plug_in(
 
 def _unplug(state: ChargerState, moment: Moment) -> tuple[ChargerState, Session | None]:
     """End the session and all that lasts until the car leaves."""
-    orders = replace(state.orders, defied=False, tries=0)
+    orders = replace(state.orders, defied=False, tries=0, excesses=0)
     finished = state.session and replace(state.session, ended=moment.now)
     state = replace(
         state,

@@ -1,5 +1,7 @@
 """Starting: on surplus by energy, at plug-in at once, within limits only on room that lasts."""
 
+from typing import Any
+
 import pytest
 
 from custom_components.ampacity.engine.decision import Command, ReasonKey
@@ -15,7 +17,7 @@ from tests.engine.driver import MISSING, VOLT, Driver, car
 MIN_W = 3 * VOLT * 6.0
 
 
-def waiting(**settings: object) -> Driver:
+def waiting(**settings: Any) -> Driver:
     """Return a house whose car has been waiting for the sun for minutes."""
     house = Driver(car(mode=Mode.SOLAR, **settings))
     house.run(180)
