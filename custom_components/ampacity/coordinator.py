@@ -241,9 +241,10 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._request(state)
 
     def _request(self, state: EngineState) -> None:
-        """Go on from a changed state at once."""
+        """Go on from a changed state at once, and show what that led to."""
         self._keeper.keep_request(state)
-        self._decide(Tempo.CONTROL, urgent=True)
+        self._decide(Tempo.CONTROL)
+        self._publisher.now()
 
     @callback
     def _guard(self) -> None:
@@ -258,8 +259,8 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._soon = None
         self._decide(Tempo.CONTROL)
 
-    def _decide(self, tempo: Tempo, *, urgent: bool = False) -> None:
-        """Read, decide, command; then tell. ``urgent`` tells entities without delay."""
+    def _decide(self, tempo: Tempo) -> None:
+        """Read, decide, command; then tell."""
         if self._stopped:
             return
         if self._deciding:
@@ -288,7 +289,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
                 view=result.view,
             )
         )
-        self._conclude(result, tempo, urgent=urgent)
+        self._conclude(result, tempo)
 
     def _command(self, decisions: Iterable[Decision]) -> None:
         """Send commands out, each as far as its first wait within this turn."""
@@ -307,7 +308,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             f"ampacity command {charger_id}",
         )
 
-    def _conclude(self, result: Result, tempo: Tempo, *, urgent: bool) -> None:
+    def _conclude(self, result: Result, tempo: Tempo) -> None:
         """Do what can wait until the commands are on their way."""
         before, self.data = self.data, result
         for event in result.events:
@@ -319,13 +320,13 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._log_error(result.error)
         if tempo is Tempo.CONTROL:
             self._keep_issues(result)
-        self._publisher.request(urgent=urgent or _outcome(before) != _outcome(result))
+        self._publisher.request(urgent=_outcome(before) != _outcome(result))
 
     def _announce(self) -> None:
         """Tell the bus what happened; at set-up not before there are devices to name."""
-        for result, event in self._unannounced:
+        while self._unannounced:
+            result, event = self._unannounced.pop(0)
             async_announce(self.hass, self.config_entry, result, event)
-        self._unannounced.clear()
 
     def _log_error(self, error: Exception | None) -> None:
         """Log a failing engine once per streak, and when it is well again."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+import time
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -64,6 +65,11 @@ CHARGER: dict[str, Any] = {
 }
 
 
+def real_clock_ns() -> int:
+    """Return a clock that goes on while the tests' own clock stands still."""
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC)
+
+
 def make_entry(
     data: dict[str, Any] | None = None, charger: dict[str, Any] | None = None
 ) -> MockConfigEntry:
@@ -97,9 +103,13 @@ class House:
     plugged: bool = True
     obedient: bool = True
     metering: bool = True
+    instant: bool = False
+    """The car follows, and the meter shows it, within the command's own call."""
     energy_wh: float = 1_000_000.0
     calls: list[ServiceCall] = field(default_factory=list)
     """All commands to the wallbox."""
+    called_ns: list[int] = field(default_factory=list)
+    """When they came, by :func:`real_clock_ns`."""
 
     def __post_init__(self) -> None:
         """Put the wallbox's actions and all states in place."""
@@ -233,12 +243,16 @@ class House:
 
     @callback
     def _set_value(self, call: ServiceCall) -> None:
+        self.called_ns.append(real_clock_ns())
         self.calls.append(call)
         if self.obedient:
             self.set_limit(call.data["value"])
+        if self.instant:
+            self.measure()
 
     @callback
     def _turn(self, call: ServiceCall) -> None:
+        self.called_ns.append(real_clock_ns())
         self.calls.append(call)
         if self.obedient:
             self.hass.states.async_set(SWITCH, call.service.removeprefix("turn_"))

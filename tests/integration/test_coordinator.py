@@ -43,15 +43,19 @@ async def test_solar_follows_the_sun(site_entry: MockConfigEntry, house: House) 
 
 
 async def test_tick_needs_no_listener(
-    site_entry: MockConfigEntry, house: House, freezer: FrozenDateTimeFactory
+    site_entry: MockConfigEntry,
+    house: House,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Control goes on though no entity listens and nothing reports."""
     coordinator = house.coordinator
-    coordinator._listeners.clear()
+    monkeypatch.setattr(coordinator, "_listeners", {})
     before_s = coordinator.state.clock_s
     freezer.tick(timedelta(seconds=11))
     async_fire_time_changed(house.hass)
     await house.hass.async_block_till_done()
+    monkeypatch.undo()
     assert coordinator.state.clock_s > before_s
 
 

@@ -1,11 +1,12 @@
 """Set-up, reload, unload and removal."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -103,6 +104,45 @@ async def test_reload_changes_nothing(hass: HomeAssistant, charging: House) -> N
     assert not charging.calls
 
 
+async def test_set_up_long_after_is_a_start_anew(
+    hass: HomeAssistant, charging: House, freezer: FrozenDateTimeFactory
+) -> None:
+    """After minutes nobody knows what happened: what runs is taken over as at a start."""
+    assert await hass.config_entries.async_unload(ENTRY_ID)
+    freezer.tick(timedelta(minutes=3))
+    charging.measure()
+    assert await hass.config_entries.async_setup(ENTRY_ID)
+    state = charging.coordinator.charger_state(CHARGER_ID)
+    assert state.phase is Phase.ADOPTING
+    assert state.session is not None
+    assert not charging.calls
+
+
+async def test_reload_in_time_lowers_nothing(
+    hass: HomeAssistant, charging: House, freezer: FrozenDateTimeFactory
+) -> None:
+    """The look after an unload finds the site back, and leaves its chargers alone."""
+    assert await hass.config_entries.async_reload(ENTRY_ID)
+    await charging.pass_time(40)
+    assert charging.offered_a == 16
+    assert not charging.calls
+
+
+async def test_platform_that_does_not_unload(
+    hass: HomeAssistant, charging: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site that could not be unloaded goes on guarding the fuse."""
+
+    async def refuse(*_args: object) -> bool:
+        return False
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hass.config_entries, "async_unload_platforms", refuse)
+        assert not await hass.config_entries.async_unload(ENTRY_ID)
+    hass.states.async_set(GRID_CURRENTS[0], "30.0", {"unit_of_measurement": "A"})
+    assert charging.offered_a < 16
+
+
 async def test_changed_options_are_taken_over(
     hass: HomeAssistant, charging: House
 ) -> None:
@@ -171,6 +211,32 @@ async def test_stop_does_not_wait_for_a_silent_charger(
     await hass.async_stop(force=True)
     assert charging.offered_a == 16
     assert "Garage does not take commands" in caplog.text
+
+
+async def test_charger_that_does_not_answer_holds_nothing_up(
+    hass: HomeAssistant,
+    charging: House,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Who disables a site does not wait for ever for a charger that hangs."""
+    released = asyncio.Event()
+
+    async def hang(_call: ServiceCall) -> None:
+        await released.wait()
+
+    hass.services.async_register("input_number", "set_value", hang)
+    disabling = hass.async_create_task(
+        hass.config_entries.async_set_disabled_by(ENTRY_ID, ConfigEntryDisabler.USER)
+    )
+    for _ in range(100):
+        await asyncio.sleep(0)
+        freezer.tick(timedelta(seconds=0.2))
+        if disabling.done():
+            break
+    assert disabling.done()
+    assert "did not confirm" in caplog.text
+    released.set()
 
 
 @pytest.fixture

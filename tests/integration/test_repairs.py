@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -143,6 +143,19 @@ async def test_entity_that_reloads_is_not_gone(
     hass.states.async_set(SOC, "50", {"unit_of_measurement": "%"})
     await house.pass_time(60)
     assert issues(hass) == set()
+
+
+async def test_nothing_is_gone_while_home_assistant_starts(
+    hass: HomeAssistant, site_entry: MockConfigEntry, house: House
+) -> None:
+    """Other integrations may take minutes to bring their entities."""
+    hass.set_state(CoreState.starting)
+    hass.states.async_remove(SOC)
+    await house.pass_time(120)
+    assert issues(hass) == set()
+    hass.set_state(CoreState.running)
+    await house.pass_time(60)
+    assert issues(hass) == {"source_gone"}
 
 
 async def test_failing_engine(

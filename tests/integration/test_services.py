@@ -279,6 +279,8 @@ async def test_get_sessions(site_entry: MockConfigEntry, house: House) -> None:
         ({"start": (later - timedelta(minutes=1)).isoformat()}, 1),
         ({"end": (later - timedelta(hours=1)).isoformat()}, 0),
         ({"end": later.isoformat()}, 1),
+        ({"start": "2020-01-01 00:00:00", "end": "2020-02-01 00:00:00"}, 0),
+        ({"start": "2020-01-01 00:00:00"}, 1),
     ):
         answer = await house.act("get_sessions", **span)
         assert answer is not None

@@ -63,7 +63,5 @@ def session_data(session: Session) -> dict[str, Any]:
 
 def _limit(result: Result, charger_id: str) -> dict[str, Any]:
     """Return which limit holds a charger back, and to what."""
-    decision = result.decision(charger_id)
-    if decision is None:
-        return {}
+    decision = next(one for one in result.decisions if one.charger_id == charger_id)
     return {"reason": decision.reason.key.value, "offered_a": decision.offer_a}

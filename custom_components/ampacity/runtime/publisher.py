@@ -1,5 +1,6 @@
 """Telling entities of new decisions, not more often than eyes and recorder need."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime
 
@@ -10,41 +11,49 @@ INTERVAL_S = 1.0
 
 
 class Publisher:
-    """Calls ``publish`` at once for what is urgent, else at most once an interval."""
+    """Calls ``publish`` at most once an interval, without delay for what is urgent.
+
+    Never within the call itself: commands that wait for the network go out before entities are
+    written.
+    """
 
     def __init__(self, hass: HomeAssistant, publish: Callable[[], None]) -> None:
         """Publish by calling ``publish``."""
         self._hass = hass
         self._publish = publish
         self._published_s = -INTERVAL_S
-        self._cancel: CALLBACK_TYPE | None = None
+        self._soon: asyncio.Handle | None = None
+        self._later: CALLBACK_TYPE | None = None
 
     @callback
     def request(self, *, urgent: bool) -> None:
-        """Publish now, or when the interval since the last time is over."""
+        """Publish soon, or when the interval since the last time is over."""
         wait_s = self._published_s + INTERVAL_S - self._hass.loop.time()
         if urgent or wait_s <= 0.0:
-            self._now()
-        elif self._cancel is None:
-            self._cancel = async_call_later(
-                self._hass,
-                wait_s,
-                HassJob(self._late, "ampacity publish", cancel_on_shutdown=True),
-            )
+            if self._soon is None:
+                self._soon = self._hass.loop.call_soon(self.now)
+        elif self._later is None:
+            job = HassJob(self._late, "ampacity publish", cancel_on_shutdown=True)
+            self._later = async_call_later(self._hass, wait_s, job)
 
     @callback
-    def stop(self) -> None:
-        """Forget what was to be published later."""
-        if self._cancel:
-            self._cancel()
-            self._cancel = None
-
-    @callback
-    def _late(self, _now: datetime) -> None:
-        self._cancel = None
-        self._now()
-
-    def _now(self) -> None:
+    def now(self) -> None:
+        """Publish within this call."""
         self.stop()
         self._published_s = self._hass.loop.time()
         self._publish()
+
+    @callback
+    def stop(self) -> None:
+        """Forget what was to be published."""
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        if self._later is not None:
+            self._later()
+            self._later = None
+
+    @callback
+    def _late(self, _now: datetime) -> None:
+        self._later = None
+        self.now()
