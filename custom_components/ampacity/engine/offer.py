@@ -1,6 +1,7 @@
 """What one charger offers: by what blocks it, by a lost meter, or by regulation."""
 
 from dataclasses import replace
+import math
 
 from .command import tell
 from .decision import Decision, Reason, ReasonKey
@@ -131,7 +132,8 @@ def _without_meter(
     seen: Survey, charger: Charger, state: ChargerState, asked: Demand
 ) -> Outcome:
     state, offer_a = safe_offer(seen.site, charger, state, asked, seen.dt_s)
-    age_s = max((part.age_s for part in readings(seen.snapshot.grid)), default=0.0)
+    ages_s = [part.age_s for part in readings(seen.snapshot.grid)]
+    age_s = max(filter(math.isfinite, ages_s), default=0.0)
     reason = meter_reason(seen.site, charger, seen.meter, age_s)
     before_a = state.orders.offer_a
     if seen.tempo is Tempo.GUARD and offer_a > before_a:

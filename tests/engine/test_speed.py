@@ -1,0 +1,40 @@
+"""How long a decision takes; the guard waits for nothing else."""
+
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+import pytest
+
+from custom_components.ampacity.engine import Tempo, decide
+from custom_components.ampacity.engine.model import Mode
+
+from .driver import car, running
+
+
+@pytest.mark.parametrize(("chargers", "limit_ms"), [(1, 0.3), (10, 2.0)])
+@pytest.mark.parametrize("tempo", list(Tempo))
+@pytest.mark.parametrize("mode", [Mode.SOLAR, Mode.FAST])
+def test_time_of_a_decision(
+    chargers: int,
+    limit_ms: float,
+    tempo: Tempo,
+    mode: Mode,
+    record_property: Callable[[str, object], None],
+) -> None:
+    """The median of many, all chargers running; the best of three rounds on a busy machine."""
+    cars = [car(str(number), mode=mode) for number in range(chargers)]
+    house = running(*cars, fuse_a=40.0 * chargers)
+    snapshot = house.snapshot()
+    rounds = []
+    for _ in range(3):
+        times = []
+        for _ in range(200):
+            start = perf_counter()
+            result = decide(house.site, snapshot, house.state, house.now, tempo)
+            times.append(perf_counter() - start)
+        rounds.append(median(times) * 1000.0)
+    assert result.error is None
+    assert min(decision.offer_a for decision in result.decisions) >= 6.0
+    record_property("median_ms", min(rounds))
+    assert min(rounds) < limit_ms, f"{min(rounds):.3f} ms"
