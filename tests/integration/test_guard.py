@@ -72,11 +72,12 @@ async def test_command_that_moves_the_meter_in_its_own_call(
 ) -> None:
     """A charger that answers within our call is looked at after it, not in the midst of it."""
     charging.instant = True
-    charging.base_a = (12.0, 1.0, 1.0)
-    hass.states.async_set(GRID_CURRENTS[0], "28.0", AMPERE)
+    await charging.act("limit", current=10)
     assert [call.service for call in charging.calls] == ["set_value"]
+    assert list(charging.coordinator.history)[-1].decisions[0].command is not None
     await hass.async_block_till_done()
-    assert 6 <= charging.offered_a <= 11
+    assert list(charging.coordinator.history)[-1].tempo == "control"
+    assert charging.offered_a == 10
     assert not charging.coordinator.data.error
 
 
