@@ -3,11 +3,13 @@
 Classes are served in order. Inside a class every charger first gets its minimum, by priority and
 as long as it fits, for 6 A cannot be divided. Then the current is raised by priority, and inside
 a priority evenly from the lowest up, until wish, phase or surplus is exhausted: max-min fairness.
+The work grows with chargers times bounds.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from math import inf
 
 from .demand import DemandClass
 from .headroom import Bound
@@ -51,36 +53,49 @@ class Grant:
 
 @dataclass(slots=True)
 class _Pool:
-    """What is left while demands are served."""
+    """What is left while demands are served: one number a bound, and the surplus at the end."""
 
     bounds: Sequence[Bound]
     left: list[float]
-    surplus_w: float | None
-    grants: dict[str, float] = field(default_factory=dict)
+    granted_a: dict[str, float] = field(default_factory=dict)
+
+    def uses(self, ask: Ask) -> list[tuple[int, float]]:
+        """Return what one ampere of a charger uses of each bound that it meets."""
+        found = [
+            (index, usage)
+            for index, bound in enumerate(self.bounds)
+            if (usage := bound.usage(ask.phases, ask.w_per_a))
+        ]
+        if ask.on_surplus:
+            found.append((len(self.bounds), ask.w_per_a))
+        return found
+
+    def spare_a(self, ask: Ask, index: int) -> float:
+        """Return what a charger may still take of a bound without using it: its own current."""
+        if not ask.own_a or index >= len(self.bounds):
+            return 0.0
+        if self.bounds[index].phase is None:
+            return 0.0
+        return max(0.0, ask.own_a - self.granted_a.get(ask.charger_id, 0.0))
 
     def room_a(self, ask: Ask) -> tuple[float, Bound | None]:
         """Return by how much the limits let a charger's current rise, and what stops it there."""
-        own_a = max(0.0, ask.own_a - self.grants.get(ask.charger_id, 0.0))
-        tightest: tuple[float, Bound | None] = (float("inf"), None)
-        for bound, left in zip(self.bounds, self.left, strict=True):
-            usage = bound.usage(ask.phases, ask.w_per_a)
-            if usage == 0.0:
+        tightest: tuple[float, Bound | None] = (inf, None)
+        for index, usage in self.uses(ask):
+            if index == len(self.bounds):
                 continue
-            room_a = left / usage + (own_a if bound.phase is not None else 0.0)
+            room_a = self.left[index] / usage + self.spare_a(ask, index)
             if room_a < tightest[0]:
-                tightest = (room_a, bound)
+                tightest = (room_a, self.bounds[index])
         return tightest
 
     def give(self, ask: Ask, current_a: float) -> None:
         """Raise a charger's grant by ``current_a``."""
-        granted_a = self.grants.get(ask.charger_id, 0.0)
-        own_a = min(current_a, max(0.0, ask.own_a - granted_a))
-        for index, bound in enumerate(self.bounds):
-            shared_a = current_a - (own_a if bound.phase is not None else 0.0)
-            self.left[index] -= shared_a * bound.usage(ask.phases, ask.w_per_a)
-        if ask.on_surplus and self.surplus_w is not None:
-            self.surplus_w -= current_a * ask.w_per_a
-        self.grants[ask.charger_id] = granted_a + current_a
+        for index, usage in self.uses(ask):
+            own_a = min(current_a, self.spare_a(ask, index))
+            self.left[index] -= (current_a - own_a) * usage
+        granted_a = self.granted_a.get(ask.charger_id, 0.0)
+        self.granted_a[ask.charger_id] = granted_a + current_a
 
 
 def allocate(
@@ -95,7 +110,7 @@ def allocate(
     ``hoped`` takes the bounds at their most.
     """
     left = [bound.hoped if hoped else bound.sure for bound in bounds]
-    pool = _Pool(bounds=bounds, left=left, surplus_w=surplus_w)
+    pool = _Pool(bounds=bounds, left=[*left, surplus_w or 0.0])
     ordered = sorted(
         asks,
         key=lambda ask: (ask.klass, ask.priority, not ask.running, ask.charger_id),
@@ -104,62 +119,24 @@ def allocate(
     for _, members in groupby(ordered, key=lambda ask: ask.klass):
         group = list(members)
         for ask in group:
-            sun[ask.charger_id] = pool.surplus_w
+            sun[ask.charger_id] = None if surplus_w is None else pool.left[-1]
             _admit(pool, ask)
         for _, equals in groupby(group, key=lambda ask: ask.priority):
-            _raise_evenly(pool, list(equals))
+            _raise_evenly(pool, [a for a in equals if a.charger_id in pool.granted_a])
     return {ask.charger_id: _grant(pool, ask, sun[ask.charger_id]) for ask in ordered}
 
 
 def _admit(pool: _Pool, ask: Ask) -> None:
     """Give a charger its floor, or its minimum from the sun, if that fits under the limits."""
     wanted_a = ask.floor_a
-    if wanted_a == 0.0 and ask.on_surplus and pool.surplus_w is not None:
-        wanted_a = ask.min_a if pool.surplus_w >= ask.min_a * ask.w_per_a else 0.0
+    if wanted_a == 0.0 and ask.on_surplus:
+        wanted_a = ask.min_a if pool.left[-1] >= ask.min_a * ask.w_per_a else 0.0
     if wanted_a > 0.0 and pool.room_a(ask)[0] >= wanted_a - _EPSILON:
         pool.give(ask, wanted_a)
 
 
-def _raise_evenly(pool: _Pool, equals: list[Ask]) -> None:
-    """Raise all that were admitted together, the lowest first, each until something stops it."""
-    active = [ask for ask in equals if ask.charger_id in pool.grants]
-    while active:
-        active = [ask for ask in active if _may_rise_a(pool, ask) > _EPSILON]
-        if not active:
-            return
-        levels = sorted({pool.grants[ask.charger_id] for ask in active})
-        lowest = [ask for ask in active if pool.grants[ask.charger_id] <= levels[0]]
-        step_a = _common_step_a(pool, lowest)
-        if len(levels) > 1:
-            step_a = min(step_a, levels[1] - levels[0])
-        for ask in lowest:
-            pool.give(ask, step_a)
-        if step_a <= _EPSILON:
-            active = [ask for ask in active if ask not in lowest]
-
-
-def _may_rise_a(pool: _Pool, ask: Ask) -> float:
-    """Return how far a charger alone could still be raised."""
-    return _common_step_a(pool, [ask])
-
-
-def _common_step_a(pool: _Pool, asks: Sequence[Ask]) -> float:
-    """Return by how much all of these can be raised together."""
-    step_a = min(ask.wish_a - pool.grants[ask.charger_id] for ask in asks)
-    for bound, left in zip(pool.bounds, pool.left, strict=True):
-        usage = sum(bound.usage(ask.phases, ask.w_per_a) for ask in asks)
-        own_a = min(max(0.0, ask.own_a - pool.grants[ask.charger_id]) for ask in asks)
-        if usage > 0.0:
-            spare_a = own_a if bound.phase is not None else 0.0
-            step_a = min(step_a, left / usage + spare_a)
-    sunny_w = sum(ask.w_per_a for ask in asks if ask.on_surplus)
-    if sunny_w > 0.0:
-        step_a = min(step_a, (pool.surplus_w or 0.0) / sunny_w)
-    return max(0.0, step_a)
-
-
 def _grant(pool: _Pool, ask: Ask, surplus_w: float | None) -> Grant:
-    current_a = pool.grants.get(ask.charger_id, 0.0)
+    current_a = pool.granted_a.get(ask.charger_id, 0.0)
     room_a, bound = pool.room_a(ask)
     is_bound = room_a <= _EPSILON or (current_a == 0.0 and room_a < ask.min_a)
     return Grant(
@@ -168,3 +145,103 @@ def _grant(pool: _Pool, ask: Ask, surplus_w: float | None) -> Grant:
         surplus_w=surplus_w,
         bound=bound if is_bound and current_a < ask.wish_a else None,
     )
+
+
+def _raise_evenly(pool: _Pool, equals: list[Ask]) -> None:
+    """Raise all that were admitted together, the lowest first, each until something stops it."""
+    for ask in equals:
+        _keep_own(pool, ask)
+    _Tide(pool, equals).rise()
+
+
+def _keep_own(pool: _Pool, ask: Ask) -> None:
+    """Let a charger on an unknown phase keep what it takes, which costs nothing there."""
+    granted_a = pool.granted_a[ask.charger_id]
+    own_a = min(ask.own_a, ask.wish_a) - granted_a
+    if own_a > _EPSILON:
+        room_a = [pool.room_a(ask)[0]]
+        if ask.on_surplus:
+            room_a.append(pool.left[-1] / ask.w_per_a)
+        pool.give(ask, max(0.0, min(own_a, *room_a)))
+
+
+class _Tide:
+    """A level that rises under the chargers of one priority, lifting each that it reaches."""
+
+    def __init__(self, pool: _Pool, asks: Iterable[Ask]) -> None:
+        """Put the level below the lowest charger."""
+        self._pool = pool
+        self._granted_a = pool.granted_a
+        self._uses = {ask.charger_id: pool.uses(ask) for ask in asks}
+        self._rate = [0.0] * len(pool.left)
+        """What one ampere of the level uses of each bound."""
+        self._users: list[list[Ask]] = [[] for _ in pool.left]
+        self._afloat: dict[str, Ask] = {}
+        self._ashore = sorted(
+            asks, key=lambda ask: (-self._granted_a[ask.charger_id], ask.charger_id)
+        )
+        self._level_a = 0.0
+
+    def rise(self) -> None:
+        """Raise the level until nobody is left whom it could lift."""
+        while self._ashore or self._afloat:
+            if not self._afloat:
+                self._level_a = self._granted_a[self._ashore[-1].charger_id]
+            self._take_in()
+            if self._afloat:
+                self._lift(self._step_a())
+            self._drop_the_satisfied()
+            self._drop_the_stopped()
+
+    def _take_in(self) -> None:
+        """Take the chargers at the level along, unless they are stopped already."""
+        while self._ashore:
+            ask = self._ashore[-1]
+            if self._granted_a[ask.charger_id] > self._level_a + _EPSILON:
+                return
+            self._ashore.pop()
+            if self._may_rise(ask):
+                self._afloat[ask.charger_id] = ask
+                for index, usage in self._uses[ask.charger_id]:
+                    self._rate[index] += usage
+                    self._users[index].append(ask)
+
+    def _may_rise(self, ask: Ask) -> bool:
+        uses = self._uses[ask.charger_id]
+        return ask.wish_a > self._granted_a[ask.charger_id] + _EPSILON and all(
+            self._pool.left[index] > _EPSILON * usage for index, usage in uses
+        )
+
+    def _step_a(self) -> float:
+        """Return how far the level can rise before something happens."""
+        step_a = min(ask.wish_a for ask in self._afloat.values()) - self._level_a
+        if self._ashore:
+            next_a = self._granted_a[self._ashore[-1].charger_id]
+            step_a = min(step_a, next_a - self._level_a)
+        for left, rate in zip(self._pool.left, self._rate, strict=True):
+            if rate > _EPSILON:
+                step_a = min(step_a, left / rate)
+        return max(0.0, step_a)
+
+    def _lift(self, step_a: float) -> None:
+        self._level_a += step_a
+        for index, rate in enumerate(self._rate):
+            self._pool.left[index] -= rate * step_a
+        for charger_id in self._afloat:
+            self._granted_a[charger_id] = self._level_a
+
+    def _drop_the_satisfied(self) -> None:
+        for ask in [a for a in self._afloat.values() if a.wish_a <= self._level_a]:
+            self._drop(ask)
+
+    def _drop_the_stopped(self) -> None:
+        """Leave behind whoever meets a bound that is exhausted."""
+        for index, left in enumerate(self._pool.left):
+            if self._rate[index] > _EPSILON and left <= _EPSILON * self._rate[index]:
+                for ask in self._users[index]:
+                    self._drop(ask)
+
+    def _drop(self, ask: Ask) -> None:
+        if self._afloat.pop(ask.charger_id, None) is not None:
+            for index, usage in self._uses[ask.charger_id]:
+                self._rate[index] -= usage
