@@ -140,7 +140,7 @@ def _reason(context: Context, offer_a: float) -> Reason:
     reason = with_values(context.asked.reason, {"current_a": offer_a})
     if not context.asked.on_surplus:
         return reason
-    surplus_w = context.sure.surplus_w
+    surplus_w = context.surplus_now_w
     if surplus_w is None:
         return replace(reason, key=ReasonKey.SOLAR_UNKNOWN)
     values = {"surplus_w": surplus_w, "needed_w": context.needed_w}

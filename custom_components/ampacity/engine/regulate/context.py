@@ -55,6 +55,13 @@ class Context:
         return self.asked.min_a * self.w_per_a
 
     @property
+    def surplus_now_w(self) -> float | None:
+        """What the sun has for this charger as far as its own sensors tell; for a person to read."""
+        if self.sure.surplus_w is None:
+            return None
+        return self.sure.surplus_w + max(0.0, self.take.now_w - self.take.low_w)
+
+    @property
     def may_rise_now(self) -> bool:
         """Whether the offer may be raised at this moment."""
         orders = self.state.orders
