@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 from custom_components.ampacity.engine import Result, Tempo, decide
-from custom_components.ampacity.engine.decision import Decision
+from custom_components.ampacity.engine.decision import Decision, ReasonKey
 from custom_components.ampacity.engine.model import (
     Charger,
     ChargerReading,
@@ -162,13 +162,22 @@ def offers(result: Result) -> dict[str, float]:
     return {decision.charger_id: decision.offer_a for decision in result.decisions}
 
 
+NOT_REGULATED = {
+    ReasonKey.OFFLINE,
+    ReasonKey.NOT_CONNECTED,
+    ReasonKey.NEEDS_AUTH,
+    ReasonKey.CHARGER_ERROR,
+}
+"""Nothing flows, so a cap has nothing to hold down."""
+
+
 def check_offer(site: Site, state: EngineState, decision: Decision) -> None:
     """Judge one offer by what may be offered at all."""
     charger = next(one for one in site.chargers if one.id == decision.charger_id)
     offer_a = decision.offer_a
     assert offer_a == 0.0 or 6.0 - 1e-9 <= offer_a <= charger.max_a + 1e-9
     cap = state.charger(charger.id).cap
-    keeps_off = decision.reason.key.value in ("offline", "control_error")
+    keeps_off = decision.reason.key in NOT_REGULATED
     if cap is not None and cap.current_a is not None and not keeps_off:
         lowest_a = 0.0 if charger.can_pause else charger.max_a
         assert offer_a <= max(cap.current_a, lowest_a) + 1e-9
@@ -269,7 +278,8 @@ def any_house(data: st.DataObject) -> None:
             box.wiring = known or (data.draw(st.integers(0, 2)),)
         box.plugged = data.draw(st.booleans())
         box.car_a = data.draw(st.sampled_from([0.0, 7.0, 16.0, 32.0]))
-        box.measures = data.draw(st.booleans())
+        # Without a sensor, a car is taken to draw what it is offered
+        box.measures = box.car_a < 32.0 or data.draw(st.booleans())
     house.off_peak = OffPeak(active=data.draw(st.booleans()))
     load = st.floats(0.0, site.fuse_a)
     before = dict.fromkeys(house.boxes, 0.0)

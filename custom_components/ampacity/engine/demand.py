@@ -65,7 +65,8 @@ def demand(
         wanted = _manual(state.manual, charger, min_a, ceiling_a)
     else:
         wanted = _of_mode(charger, snapshot.off_peak, state, min_a, ceiling_a)
-    if isinstance(wanted, Reason) or not wanted.wish_a == ceiling_a < charger.max_a:
+    is_capped = ceiling_a < charger.step_down(charger.max_a)
+    if isinstance(wanted, Reason) or not is_capped or wanted.wish_a < ceiling_a:
         return wanted
     return replace(
         wanted, cap=Reason(key=ReasonKey.LIMIT, until=_cap_until(state, now))

@@ -258,3 +258,10 @@ def test_levels_of_a_select_are_kept() -> None:
         house.run(180, 5)
         offers.add(house.offer())
     assert offers == {6.0, 10.0, 16.0}
+
+
+def test_highest_level_is_no_cap() -> None:
+    """8 A is all that can be set below 10 A: nobody has limited it."""
+    house = Driver(car(mode=Mode.FAST, max_a=10.0, levels_a=(6.0, 8.0)))
+    house.run(120)
+    assert (house.offer(), house.reason()) == (8.0, ReasonKey.FAST)
