@@ -91,7 +91,7 @@ def _run(wanted: argparse.Namespace) -> int:
             own = Installation(folder=Path(folder), port=port)
             return asyncio.run(check(own, wanted.seconds))
     installation = Installation(folder=FOLDER, port=port)
-    if installation.is_in_use:
+    if installation.is_in_use():
         raise StartError("it runs already; end it first, or open its page")
     if wanted.fresh:
         installation.clear()

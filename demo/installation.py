@@ -102,9 +102,8 @@ class Installation:
         text = self.log.read_text(encoding="utf-8", errors="replace")
         return "\n".join([f"the end of {self.log}:", *text.splitlines()[-lines:]])
 
-    @property
     def is_in_use(self) -> bool:
-        """Whether a Home Assistant runs on the folder now."""
+        """Return whether a Home Assistant runs on the folder now."""
         try:
             with (self.folder / ".ha_run.lock").open() as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
