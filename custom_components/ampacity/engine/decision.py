@@ -96,6 +96,8 @@ class Command:
 
     current_a: float | None = None
     enabled: bool | None = None
+    phases: int | None = None
+    """Only ever given alone, while the charger is paused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,13 @@ class Link(StrEnum):
     CLOUD = "cloud"
 
 
+class BatteryStrategy(StrEnum):
+    """Who comes first when the sun has too little for both."""
+
+    CAR_FIRST = "car_first"
+    BATTERY_FIRST = "battery_first"
+
+
 class Fault(StrEnum):
     """Why a reading that should be there cannot be used."""
 
@@ -137,8 +144,20 @@ class ChargerReading:
     """A counter of charged energy; it may start anew with each session."""
     soc: Reading | None = None
     """State of charge of the car in percent."""
+    phases: int | None = None
+    """On how many phases it charges now, where it can change that and tells."""
     write_failed: bool = False
     """The last command could not be delivered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryReading:
+    """The home battery at one moment; None where there is no such sensor."""
+
+    power_w: Reading | None = None
+    """Positive while it discharges towards the house."""
+    soc: Reading | None = None
+    """Percent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +176,38 @@ class Snapshot:
     chargers: Mapping[str, ChargerReading] = field(default_factory=dict)
     solar_w: Reading | None = None
     off_peak: OffPeak | None = None
+    circuits: Mapping[str, GridReading] = field(default_factory=dict)
+    """Meters of circuits that have one, by circuit."""
+    battery: BatteryReading | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Battery:
+    """The home battery as configured, with the user's present settings."""
+
+    priority_soc: float = 0.0
+    """Percent below which it is charged before any car."""
+    buffer_soc: float = 100.0
+    """Percent above which it may carry a car's minimum through a cloud."""
+    strategy: BatteryStrategy = BatteryStrategy.CAR_FIRST
+    """Who comes first above the priority SoC."""
+    feeds_cars: bool = True
+    """It may feed cars that charge from the grid as well; else it is told to hold, if it can."""
+    can_hold: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circuit:
+    """A part of the site with a limit of its own; circuits nest to any depth."""
+
+    id: str
+    fuse_a: float | None = None
+    """Rated current per phase."""
+    power_limit_w: float | None = None
+    parent_id: str | None = None
+    """The circuit that it hangs on; None for the site itself."""
+    has_meter: bool = False
+    """Without one, it carries its chargers and nothing else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +233,14 @@ class Charger:
     mode: Mode = Mode.SOLAR
     priority: int = 2
     """1 is served first."""
+    weight: float = 1.0
+    """Its part among equals: with 2 it gets twice what one with 1 gets."""
+    circuit_id: str | None = None
+    """The circuit that it hangs on; None for the site itself."""
+    can_switch_phases: bool = False
+    """It can go between one phase and ``phases`` while it is paused."""
+    switch_pause_s: float = 10.0
+    """How long nothing must flow around a phase switch."""
     boost_s: float = 3600.0
     """How long a boost lasts when nothing else ends it."""
 
@@ -232,8 +291,12 @@ class Site:
     """Currency per kWh."""
     feed_in_price: float = 0.0
     """Currency per kWh."""
+    imbalance_w: float | None = None
+    """By how much the phases may differ, where the grid operator limits that."""
     charging_enabled: bool = True
     chargers: tuple[Charger, ...] = ()
+    circuits: tuple[Circuit, ...] = ()
+    battery: Battery | None = None
 
     @property
     def limit_a(self) -> float:
