@@ -31,7 +31,12 @@ def check(running: ClosedLoop, *, most_import: float, least_wh: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "period_s", [pytest.param(1.0, marks=pytest.mark.slow), 5.0, 10.0]
+    "period_s",
+    [
+        pytest.param(1.0, marks=pytest.mark.slow),
+        pytest.param(5.0, marks=pytest.mark.slow),
+        10.0,
+    ],
 )
 def test_sunny_day_takes_the_sun_and_little_else(period_s: float) -> None:
     """At most 3 % of what is charged is imported, whatever the meter's period."""
