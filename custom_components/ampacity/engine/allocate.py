@@ -64,7 +64,7 @@ class _Pool:
         found = [
             (index, usage)
             for index, bound in enumerate(self.bounds)
-            if (usage := bound.usage(ask.phases, ask.w_per_a))
+            if (usage := bound.usage(ask.phases, ask.w_per_a, ask.charger_id))
         ]
         if ask.on_surplus:
             found.append((len(self.bounds), ask.w_per_a))

@@ -6,7 +6,7 @@ the meter shows less what the chargers take. Both ends of the chargers' takes ar
 tells what must be cut in any case.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -20,6 +20,9 @@ class BoundKind(StrEnum):
 
     FUSE = "fuse"
     POWER_LIMIT = "power_limit"
+    CIRCUIT = "circuit"
+    IMBALANCE = "imbalance"
+    """The phases must not differ by more."""
     LIMIT = "limit"
     """A cap set by an action."""
 
@@ -35,12 +38,31 @@ class Bound:
     hoped: float
     remaining_s: float | None = None
     """How long it lasts, where that is known."""
+    circuit_id: str | None = None
+    members: frozenset[str] | None = None
+    """The chargers that it holds for; None for all."""
 
-    def usage(self, phases: Sequence[int], w_per_a: float) -> float:
+    def usage(
+        self, phases: Sequence[int], w_per_a: float, charger_id: str = ""
+    ) -> float:
         """Return what one ampere of a charger on these phases uses of the bound."""
+        if self.members is not None and charger_id not in self.members:
+            return 0.0
         if self.phase is None:
             return w_per_a
         return 1.0 if self.phase in phases else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """Limits of one place that current goes through: the site's own, or a circuit's."""
+
+    limit_a: float | None
+    """Per phase, the margin taken off."""
+    kind: BoundKind
+    limit_w: float | None
+    kind_w: BoundKind
+    circuit_id: str | None = None
 
 
 def grid_currents_a(site: Site, grid: GridReading) -> tuple[float, ...] | None:
@@ -59,11 +81,10 @@ def bounds(
     chargers: Sequence[Charger],
     takes: Mapping[str, Take],
 ) -> list[Bound]:
-    """Return all bounds that hold at the site, from a meter that is believed."""
-    found = [
-        *_phase_bounds(site, grid, cap, chargers, takes),
-        *_power_bounds(site, grid, cap, takes.values()),
-    ]
+    """Return the bounds that hold for all chargers of the site, from a meter that is believed."""
+    found = bounds_of(site, _connection(site, cap), grid, chargers, takes)
+    if site.imbalance_w is not None:
+        found += _imbalance_bounds(site, site.imbalance_w, grid, chargers, takes)
     if cap is None or cap.remaining_s is None:
         return found
     return [
@@ -74,21 +95,67 @@ def bounds(
     ]
 
 
-def _phase_bounds(
+def _connection(site: Site, cap: Cap | None) -> Connection:
+    """Return the limits of the site's connection under a cap."""
+    limits_a = [(site.limit_a, BoundKind.FUSE)]
+    limits_w = []
+    if site.power_limit_w is not None:
+        limit_w = site.power_limit_w * (1.0 - site.fuse_margin)
+        limits_w.append((limit_w, BoundKind.POWER_LIMIT))
+    if cap is not None and cap.current_a is not None:
+        limits_a.append((cap.current_a, BoundKind.LIMIT))
+    if cap is not None and cap.power_w is not None:
+        limits_w.append((cap.power_w, BoundKind.LIMIT))
+    least_a, kind = min(limits_a)
+    least_w, kind_w = min(limits_w, default=(None, BoundKind.POWER_LIMIT))
+    return Connection(limit_a=least_a, kind=kind, limit_w=least_w, kind_w=kind_w)
+
+
+def bounds_of(
     site: Site,
-    grid: GridReading,
-    cap: Cap | None,
+    connection: Connection,
+    grid: GridReading | None,
     chargers: Sequence[Charger],
     takes: Mapping[str, Take],
 ) -> list[Bound]:
-    kind, limit_a = BoundKind.FUSE, site.limit_a
-    if cap is not None and cap.current_a is not None and cap.current_a < limit_a:
-        kind, limit_a = BoundKind.LIMIT, cap.current_a
+    """Return the bounds of one connection with these chargers behind it.
+
+    Without a meter it carries its chargers and nothing else, all of its limit is theirs.
+    """
+    members = None
+    if connection.circuit_id is not None:
+        members = frozenset(charger.id for charger in chargers)
+    found = [
+        *_phase_bounds(site, connection, grid, chargers, takes),
+        *_power_bounds(site, connection, grid, chargers, takes),
+    ]
+    if members is None:
+        return found
+    return [
+        replace(bound, circuit_id=connection.circuit_id, members=members)
+        for bound in found
+    ]
+
+
+def _phase_bounds(
+    site: Site,
+    connection: Connection,
+    grid: GridReading | None,
+    chargers: Sequence[Charger],
+    takes: Mapping[str, Take],
+) -> list[Bound]:
+    limit_a, kind = connection.limit_a, connection.kind
+    if limit_a is None:
+        return []
+    if grid is None:
+        return [
+            Bound(kind=kind, phase=phase, sure=limit_a, hoped=limit_a)
+            for phase in range(site.phases)
+        ]
     currents = grid_currents_a(site, grid)
     if currents is None:
-        return _worst_phase_bounds(site, grid, kind, limit_a, takes)
-    low = _per_phase(site, chargers, {key: take.low_a for key, take in takes.items()})
-    high = _per_phase(site, chargers, {key: take.high_a for key, take in takes.items()})
+        return _worst_phase_bounds(site, connection, grid, chargers, takes)
+    low, high = _lows_and_highs(site, chargers, takes)
     return [
         Bound(
             kind=kind,
@@ -102,24 +169,71 @@ def _phase_bounds(
 
 def _worst_phase_bounds(
     site: Site,
+    connection: Connection,
     grid: GridReading,
-    kind: BoundKind,
-    limit_a: float,
+    chargers: Sequence[Charger],
     takes: Mapping[str, Take],
 ) -> list[Bound]:
     """Return bounds from a total alone: all that the house imports may hang on any one phase."""
+    limit_a = connection.limit_a or 0.0
     power_w = grid.power_w.value if grid.power_w else 0.0
-    most_w = power_w - sum(take.low_w for take in takes.values())
-    least_w = power_w - sum(take.high_w for take in takes.values())
+    most_w = power_w - sum(takes[charger.id].low_w for charger in chargers)
+    least_w = power_w - sum(takes[charger.id].high_w for charger in chargers)
     return [
         Bound(
-            kind=kind,
+            kind=connection.kind,
             phase=phase,
             sure=limit_a - max(most_w, 0.0) / site.voltage_v,
             hoped=limit_a - max(least_w, 0.0) / site.voltage_v,
         )
         for phase in range(site.phases)
     ]
+
+
+def _imbalance_bounds(
+    site: Site,
+    imbalance_w: float,
+    grid: GridReading,
+    chargers: Sequence[Charger],
+    takes: Mapping[str, Take],
+) -> list[Bound]:
+    """Return what chargers that load some phases only may add to each phase.
+
+    A phase may exceed the least loaded one by the limit; what loads all phases alike changes
+    nothing. The rule is that of VDE-AR-N 4100 for Germany, with 4.6 kVA.
+    """
+    currents = grid_currents_a(site, grid)
+    if currents is None or site.phases == 1:
+        return []
+    low, high = _lows_and_highs(site, chargers, takes)
+    partial = frozenset(
+        charger.id
+        for charger in chargers
+        if len(site_phases(site, charger) or ()) < site.phases
+    )
+    limit_a = imbalance_w / site.voltage_v
+    most = [current - take for current, take in zip(currents, low, strict=True)]
+    least = [current - take for current, take in zip(currents, high, strict=True)]
+    return [
+        Bound(
+            kind=BoundKind.IMBALANCE,
+            phase=phase,
+            sure=limit_a + min(least) - most[phase],
+            hoped=limit_a + min(most) - least[phase],
+            members=partial,
+        )
+        for phase in range(site.phases)
+    ]
+
+
+def _lows_and_highs(
+    site: Site, chargers: Sequence[Charger], takes: Mapping[str, Take]
+) -> tuple[list[float], list[float]]:
+    """Return the least and the most that these chargers take from each phase of the site."""
+    return (
+        _per_phase(site, chargers, {key: take.low_a for key, take in takes.items()}),
+        _per_phase(site, chargers, {key: take.high_a for key, take in takes.items()}),
+    )
 
 
 def _per_phase(
@@ -137,23 +251,25 @@ def _per_phase(
 
 
 def _power_bounds(
-    site: Site, grid: GridReading, cap: Cap | None, takes: Iterable[Take]
+    site: Site,
+    connection: Connection,
+    grid: GridReading | None,
+    chargers: Sequence[Charger],
+    takes: Mapping[str, Take],
 ) -> list[Bound]:
     """Return the bound on the total import, where there is one and the total is known."""
-    limits = []
-    if site.power_limit_w is not None:
-        limit_w = site.power_limit_w * (1.0 - site.fuse_margin)
-        limits.append((limit_w, BoundKind.POWER_LIMIT))
-    if cap is not None and cap.power_w is not None:
-        limits.append((cap.power_w, BoundKind.LIMIT))
-    power_w = _total_w(site, grid)
-    if not limits or power_w is None:
+    limit_w, kind = connection.limit_w, connection.kind_w
+    if limit_w is None:
         return []
-    limit_w, kind = min(limits)
+    if grid is None:
+        return [Bound(kind=kind, sure=limit_w, hoped=limit_w)]
+    power_w = _total_w(site, grid)
+    if power_w is None:
+        return []
     low_w = high_w = 0.0
-    for take in takes:
-        low_w += take.low_w
-        high_w += take.high_w
+    for charger in chargers:
+        low_w += takes[charger.id].low_w
+        high_w += takes[charger.id].high_w
     return [
         Bound(
             kind=kind, sure=limit_w - power_w + low_w, hoped=limit_w - power_w + high_w

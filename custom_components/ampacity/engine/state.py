@@ -150,6 +150,8 @@ class EngineState:
     now: datetime | None = None
     clock_s: float = 0.0
     meter: MeterWatch = field(default_factory=MeterWatch)
+    circuits: Mapping[str, MeterWatch] = field(default_factory=dict)
+    """Of circuits with a meter of their own."""
     cap: Cap | None = None
     limiting: bool = False
     """A limit held some charger back at the last decision."""

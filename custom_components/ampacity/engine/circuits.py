@@ -1,0 +1,123 @@
+"""Circuits: parts of the site with a limit of their own, nested to any depth.
+
+A circuit with a meter carries its chargers and other loads, one without carries its chargers only.
+What hangs on a circuit that is not there hangs on the site.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .headroom import Bound, BoundKind, Connection, bounds_of, grid_currents_a
+from .meter import watch_meter
+from .model import Charger, Circuit, GridReading, Site, Snapshot
+from .state import EngineState, MeterWatch
+from .take import Take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitView:
+    """What the engine made of a circuit; empty where it has no meter or it is lost."""
+
+    current_a: tuple[float, ...] = ()
+    headroom_a: tuple[float, ...] = ()
+    """Room for more on each phase, on top of what is flowing now."""
+    limiting: bool = False
+    """It holds some charger below what it asks for."""
+
+
+def chain(site: Site, charger: Charger) -> tuple[Circuit, ...]:
+    """Return the circuits above a charger, the nearest first."""
+    known = {circuit.id: circuit for circuit in site.circuits}
+    found: list[Circuit] = []
+    circuit = known.get(charger.circuit_id or "")
+    while circuit is not None and circuit not in found:
+        found.append(circuit)
+        circuit = known.get(circuit.parent_id or "")
+    return tuple(found)
+
+
+def chargers_of(site: Site) -> dict[str, list[Charger]]:
+    """Return the chargers below each circuit, those of the circuits under it among them."""
+    found: dict[str, list[Charger]] = {circuit.id: [] for circuit in site.circuits}
+    if found:
+        for charger in site.chargers:
+            for circuit in chain(site, charger):
+                found[circuit.id].append(charger)
+    return found
+
+
+def watch_circuits(
+    site: Site, snapshot: Snapshot, state: EngineState
+) -> dict[str, MeterWatch]:
+    """Return the watches after another look at the circuits' meters."""
+    below = chargers_of(site)
+    return {
+        circuit.id: watch_meter(
+            site,
+            snapshot.circuits.get(circuit.id, GridReading()),
+            state.circuits.get(circuit.id, MeterWatch()),
+            [(charger, state.charger(charger.id)) for charger in below[circuit.id]],
+            state.clock_s,
+        )
+        for circuit in site.circuits
+        if circuit.has_meter
+    }
+
+
+def meter_above(site: Site, charger: Charger, state: EngineState) -> MeterWatch:
+    """Return the watch that matters to a charger: the first above it that is lost, else the site's."""
+    for circuit in chain(site, charger):
+        watch = state.circuits.get(circuit.id)
+        if watch is not None and watch.lost is not None:
+            return watch
+    return state.meter
+
+
+def circuit_bounds(
+    site: Site, snapshot: Snapshot, state: EngineState, takes: Mapping[str, Take]
+) -> list[Bound]:
+    """Return the bounds that the circuits set; of one whose meter is lost, none."""
+    below = chargers_of(site)
+    found: list[Bound] = []
+    for circuit in site.circuits:
+        watch = state.circuits.get(circuit.id)
+        if circuit.has_meter and (watch is None or watch.lost is not None):
+            continue
+        grid = snapshot.circuits.get(circuit.id) if circuit.has_meter else None
+        found += bounds_of(
+            site, _connection(site, circuit), grid, below[circuit.id], takes
+        )
+    return found
+
+
+def _connection(site: Site, circuit: Circuit) -> Connection:
+    free = 1.0 - site.fuse_margin
+    limit_w = circuit.power_limit_w
+    return Connection(
+        limit_a=None if circuit.fuse_a is None else circuit.fuse_a * free,
+        kind=BoundKind.CIRCUIT,
+        limit_w=None if limit_w is None else limit_w * free,
+        kind_w=BoundKind.CIRCUIT,
+        circuit_id=circuit.id,
+    )
+
+
+def circuit_views(
+    site: Site, snapshot: Snapshot, state: EngineState, limiting: frozenset[str]
+) -> dict[str, CircuitView]:
+    """Return what a person wants to see of each circuit; ``limiting`` are those that hold back."""
+    found: dict[str, CircuitView] = {}
+    for circuit in site.circuits:
+        watch = state.circuits.get(circuit.id)
+        currents: tuple[float, ...] = ()
+        if watch is not None and watch.lost is None:
+            currents = grid_currents_a(site, snapshot.circuits[circuit.id]) or ()
+        limit_a = _connection(site, circuit).limit_a
+        found[circuit.id] = CircuitView(
+            current_a=currents,
+            headroom_a=()
+            if limit_a is None
+            else tuple(limit_a - current_a for current_a in currents),
+            limiting=circuit.id in limiting,
+        )
+    return found
