@@ -36,6 +36,11 @@ class ReasonKey(StrEnum):
     """``surplus_w``, until."""
     SOLAR_HOLDING = "solar_holding"
     """Too little surplus, bridged at the minimum. ``current_a``, ``surplus_w``, until."""
+    BATTERY_FIRST = "battery_first"
+    """It would do for the car, but the home battery is served first. ``battery_w`` that it charges
+    with, ``surplus_w``, ``needed_w``, until."""
+    BATTERY_CARRIES = "battery_carries"
+    """The home battery carries the minimum through a cloud. ``current_a``, ``soc`` of it."""
     SOLAR_UNKNOWN = "solar_unknown"
     """The meter tells no direction, so nobody knows the surplus."""
     SOLAR_MIN = "solar_min"
@@ -111,6 +116,19 @@ class Decision:
     command: Command | None = None
 
 
+class BatteryRole(StrEnum):
+    """What the home battery's power means for the surplus."""
+
+    UNKNOWN = "unknown"
+    """Its power is not known: the surplus is what the grid meter alone shows."""
+    FIRST = "first"
+    """It is served before the cars."""
+    SHARES = "shares"
+    """Cars may take what it would charge with."""
+    CARRIES = "carries"
+    """It carries the minimum of cars through a cloud."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteView:
     """What the engine made of the measurements; None where it could not."""
@@ -121,6 +139,11 @@ class SiteView:
     """The house without the cars."""
     surplus_w: float | None = None
     """What solar charging may use, cars included."""
+    battery_w: float | None = None
+    """Plus while the home battery discharges."""
+    battery_soc: float | None = None
+    battery_role: BatteryRole | None = None
+    """None without a battery."""
     current_a: tuple[float | None, ...] = ()
     """Grid current per phase."""
     headroom_a: tuple[float | None, ...] = ()

@@ -77,6 +77,20 @@ class MeterWatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatteryWatch:
+    """What has been seen of the home battery."""
+
+    served: bool = False
+    """Its priority SoC is reached."""
+    appetite_w: float | None = None
+    """What it charged with when it last had all that it wanted; None before that was seen."""
+    export_since_s: float | None = None
+    """Control time since which something has been exported; None while nothing is."""
+    from_grid_s: float | None = None
+    """Control time at which a car last charged that need not be fed by the battery."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
     """What a charger was told, and how it took it."""
 
@@ -150,6 +164,7 @@ class EngineState:
     now: datetime | None = None
     clock_s: float = 0.0
     meter: MeterWatch = field(default_factory=MeterWatch)
+    battery: BatteryWatch = field(default_factory=BatteryWatch)
     circuits: Mapping[str, MeterWatch] = field(default_factory=dict)
     """Of circuits with a meter of their own."""
     cap: Cap | None = None

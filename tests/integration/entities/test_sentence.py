@@ -26,6 +26,7 @@ VALUES = {
     "needed_a": 6.0,
     "surplus_w": 900.0,
     "needed_w": 1380.0,
+    "battery_w": 3000.0,
     "energy_wh": 3200.0,
     "age_s": 45.0,
     "good": 1.0,
