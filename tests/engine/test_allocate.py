@@ -56,7 +56,7 @@ def currents(grants: dict[str, Grant] | Any) -> dict[str, float]:
         ([ask("a"), ask("b")], (11, 11, 11), {"a": 11, "b": 0}),
         ([ask("a", wish_a=7.0), ask("b")], (20, 20, 20), {"a": 7, "b": 13}),
         ([ask("a", priority=3), ask("b", priority=1)], (24, 24, 24), {"a": 8, "b": 16}),
-        ([ask("a", running=False), ask("b", running=True)], (8,) * 3, {"a": 0, "b": 8}),
+        ([ask("a", turn=(1, -60.0)), ask("b")], (8,) * 3, {"a": 0, "b": 8}),
         # Phases: who is on a free one is not held down by a full one
         (
             [
@@ -101,7 +101,7 @@ def test_shares(
         ([solar("a"), solar("b")], 14 * W_PER_A, {"a": 7, "b": 7}),
         ([solar("a", floor_a=6.0)], 0.0, {"a": 6}),
         (
-            [solar("a"), solar("b", floor_a=6.0, running=True)],
+            [solar("a", turn=(1, 0.0)), solar("b", floor_a=6.0)],
             7 * W_PER_A,
             {"a": 0, "b": 7},
         ),
@@ -161,7 +161,7 @@ def any_asks(draw: st.DrawFn, least: int = 1) -> list[Ask]:
                 floor_a=0.0 if waits else min_a,
                 wish_a=min_a + draw(st.floats(0.0, 26.0)),
                 on_surplus=sunny,
-                running=not waits and draw(st.booleans()),
+                turn=(1 if waits else 0, 0.0),
             )
         )
     return found

@@ -1,6 +1,7 @@
 """One decision for the whole site: the cases at which other systems fail, modes, faults, time."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -79,15 +80,24 @@ def test_two_equal_chargers_share_evenly() -> None:
 
 
 def test_two_chargers_and_room_for_one() -> None:
-    """11 A headroom: one charges at 11 A, the other waits, and none flaps for an hour."""
+    """11 A headroom: one charges at 11 A, the other waits its turn of 15 min, and none flaps."""
     house = Driver(car("a", mode=FAST), car("b", mode=FAST), fuse_margin=0.0)
     house.house_a = [14.0, 14.0, 14.0]
     house.run(300)
     assert (house.offer("a"), house.offer("b")) == (11.0, 0.0)
     assert house.reason("b") in (ReasonKey.FUSE_PAUSED, ReasonKey.WAITING_TURN)
     told = [len(box.commands) for box in house.boxes.values()]
-    house.run(900)
+    house.run(590)
     assert [len(box.commands) for box in house.boxes.values()] == told
+    turns: list[str] = []
+    for _ in range(360):
+        house.run(10)
+        offers = {key: house.offer(key) for key in ("a", "b")}
+        assert sum(offers.values()) <= 11.0
+        turns += [key for key, offer_a in offers.items() if offer_a == 11.0]
+    swaps = sum(one != next_ for one, next_ in pairwise(turns))
+    assert 3 <= swaps <= 4
+    assert abs(turns.count("a") - turns.count("b")) <= 100
 
 
 def test_headroom_that_swings_around_the_minimum_pauses_once() -> None:

@@ -14,6 +14,8 @@ from math import inf
 from .demand import DemandClass
 from .headroom import Bound
 
+TOLERANCE_A = 0.5
+"""A car that is this little above its grant does not keep others from rising."""
 _EPSILON = 1e-9
 
 
@@ -31,7 +33,11 @@ class Ask:
     wish_a: float
     min_a: float
     on_surplus: bool = False
-    running: bool = False
+    turn: tuple[int, float] = (0, 0.0)
+    """Whose turn it is among equals that do not all fit; the lowest comes first."""
+    weight: float = 1.0
+    holds_a: float = 0.0
+    """The most that its car may be taking now, whatever is granted."""
     own_a: float = 0.0
     """What a charger on an unknown phase takes: on whichever phase it hangs, its own current is
     part of what the meter shows there."""
@@ -49,6 +55,8 @@ class Grant:
     room_a: float
     surplus_w: float | None = None
     bound: Bound | None = None
+    may_rise: bool = True
+    """Nobody else has still to give back what a raise would use."""
 
 
 @dataclass(slots=True)
@@ -113,7 +121,7 @@ def allocate(
     pool = _Pool(bounds=bounds, left=[*left, surplus_w or 0.0])
     ordered = sorted(
         asks,
-        key=lambda ask: (ask.klass, ask.priority, not ask.running, ask.charger_id),
+        key=lambda ask: (ask.klass, ask.priority, ask.turn, ask.charger_id),
     )
     sun: dict[str, float | None] = {}
     for _, members in groupby(ordered, key=lambda ask: ask.klass):
@@ -123,7 +131,10 @@ def allocate(
             _admit(pool, ask)
         for _, equals in groupby(group, key=lambda ask: ask.priority):
             _raise_evenly(pool, [a for a in equals if a.charger_id in pool.granted_a])
-    return {ask.charger_id: _grant(pool, ask, sun[ask.charger_id]) for ask in ordered}
+    owed = _owed(pool, ordered)
+    return {
+        ask.charger_id: _grant(pool, ask, sun[ask.charger_id], owed) for ask in ordered
+    }
 
 
 def _admit(pool: _Pool, ask: Ask) -> None:
@@ -135,7 +146,20 @@ def _admit(pool: _Pool, ask: Ask) -> None:
         pool.give(ask, wanted_a)
 
 
-def _grant(pool: _Pool, ask: Ask, surplus_w: float | None) -> Grant:
+def _owed(pool: _Pool, asks: Iterable[Ask]) -> list[float]:
+    """Return what of each bound is still held by chargers that were granted less."""
+    owed = [0.0] * len(pool.left)
+    for ask in asks:
+        excess_a = ask.holds_a - pool.granted_a.get(ask.charger_id, 0.0)
+        if excess_a > 0.0:
+            for index, usage in pool.uses(ask):
+                owed[index] += excess_a * usage
+    return owed
+
+
+def _grant(
+    pool: _Pool, ask: Ask, surplus_w: float | None, owed: Sequence[float]
+) -> Grant:
     current_a = pool.granted_a.get(ask.charger_id, 0.0)
     room_a, bound = pool.room_a(ask)
     is_bound = room_a <= _EPSILON or (current_a == 0.0 and room_a < ask.min_a)
@@ -144,6 +168,11 @@ def _grant(pool: _Pool, ask: Ask, surplus_w: float | None) -> Grant:
         room_a=current_a + room_a,
         surplus_w=surplus_w,
         bound=bound if is_bound and current_a < ask.wish_a else None,
+        may_rise=all(
+            owed[index] <= pool.left[index] + TOLERANCE_A * usage
+            for index, usage in pool.uses(ask)
+            if index < len(pool.bounds) or current_a > ask.floor_a
+        ),
     )
 
 
@@ -178,7 +207,7 @@ class _Tide:
         self._users: list[list[Ask]] = [[] for _ in pool.left]
         self._afloat: dict[str, Ask] = {}
         self._ashore = sorted(
-            asks, key=lambda ask: (-self._granted_a[ask.charger_id], ask.charger_id)
+            asks, key=lambda ask: (-self._height_a(ask), ask.charger_id)
         )
         self._level_a = 0.0
 
@@ -186,24 +215,28 @@ class _Tide:
         """Raise the level until nobody is left whom it could lift."""
         while self._ashore or self._afloat:
             if not self._afloat:
-                self._level_a = self._granted_a[self._ashore[-1].charger_id]
+                self._level_a = self._height_a(self._ashore[-1])
             self._take_in()
             if self._afloat:
                 self._lift(self._step_a())
             self._drop_the_satisfied()
             self._drop_the_stopped()
 
+    def _height_a(self, ask: Ask) -> float:
+        """Return the level that a charger's grant stands for, by its weight."""
+        return self._granted_a[ask.charger_id] / ask.weight
+
     def _take_in(self) -> None:
         """Take the chargers at the level along, unless they are stopped already."""
         while self._ashore:
             ask = self._ashore[-1]
-            if self._granted_a[ask.charger_id] > self._level_a + _EPSILON:
+            if self._height_a(ask) > self._level_a + _EPSILON:
                 return
             self._ashore.pop()
             if self._may_rise(ask):
                 self._afloat[ask.charger_id] = ask
                 for index, usage in self._uses[ask.charger_id]:
-                    self._rate[index] += usage
+                    self._rate[index] += usage * ask.weight
                     self._users[index].append(ask)
 
     def _may_rise(self, ask: Ask) -> bool:
@@ -214,10 +247,10 @@ class _Tide:
 
     def _step_a(self) -> float:
         """Return how far the level can rise before something happens."""
-        step_a = min(ask.wish_a for ask in self._afloat.values()) - self._level_a
+        wishes_a = (ask.wish_a / ask.weight for ask in self._afloat.values())
+        step_a = min(wishes_a) - self._level_a
         if self._ashore:
-            next_a = self._granted_a[self._ashore[-1].charger_id]
-            step_a = min(step_a, next_a - self._level_a)
+            step_a = min(step_a, self._height_a(self._ashore[-1]) - self._level_a)
         for left, rate in zip(self._pool.left, self._rate, strict=True):
             if rate > _EPSILON:
                 step_a = min(step_a, left / rate)
@@ -227,12 +260,13 @@ class _Tide:
         self._level_a += step_a
         for index, rate in enumerate(self._rate):
             self._pool.left[index] -= rate * step_a
-        for charger_id in self._afloat:
-            self._granted_a[charger_id] = self._level_a
+        for charger_id, ask in self._afloat.items():
+            self._granted_a[charger_id] = self._level_a * ask.weight
 
     def _drop_the_satisfied(self) -> None:
-        for ask in [a for a in self._afloat.values() if a.wish_a <= self._level_a]:
-            self._drop(ask)
+        for ask in list(self._afloat.values()):
+            if ask.wish_a <= self._granted_a[ask.charger_id] + _EPSILON:
+                self._drop(ask)
 
     def _drop_the_stopped(self) -> None:
         """Leave behind whoever meets a bound that is exhausted."""
@@ -244,4 +278,4 @@ class _Tide:
     def _drop(self, ask: Ask) -> None:
         if self._afloat.pop(ask.charger_id, None) is not None:
             for index, usage in self._uses[ask.charger_id]:
-                self._rate[index] -= usage
+                self._rate[index] -= usage * ask.weight

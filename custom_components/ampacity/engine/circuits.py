@@ -4,25 +4,14 @@ A circuit with a meter carries its chargers and other loads, one without carries
 What hangs on a circuit that is not there hangs on the site.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
+from .decision import CircuitView
 from .headroom import Bound, BoundKind, Connection, bounds_of, grid_currents_a
 from .meter import watch_meter
 from .model import Charger, Circuit, GridReading, Site, Snapshot
 from .state import EngineState, MeterWatch
 from .take import Take
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CircuitView:
-    """What the engine made of a circuit; empty where it has no meter or it is lost."""
-
-    current_a: tuple[float, ...] = ()
-    headroom_a: tuple[float, ...] = ()
-    """Room for more on each phase, on top of what is flowing now."""
-    limiting: bool = False
-    """It holds some charger below what it asks for."""
 
 
 def chain(site: Site, charger: Charger) -> tuple[Circuit, ...]:
@@ -73,20 +62,37 @@ def meter_above(site: Site, charger: Charger, state: EngineState) -> MeterWatch:
     return state.meter
 
 
+def oldest_report_s(site: Site, charger: Charger, state: EngineState) -> float | None:
+    """Return the control time of the oldest report of all meters above a charger."""
+    above = (state.circuits.get(circuit.id) for circuit in chain(site, charger))
+    watches = [state.meter, *filter(None, above)]
+    reports = [watch.reported_s for watch in watches if watch.reported_s is not None]
+    return min(reports) if len(reports) == len(watches) else None
+
+
 def circuit_bounds(
-    site: Site, snapshot: Snapshot, state: EngineState, takes: Mapping[str, Take]
+    site: Site,
+    snapshot: Snapshot,
+    state: EngineState,
+    asking: Sequence[Charger],
+    takes: Mapping[str, Take],
 ) -> list[Bound]:
-    """Return the bounds that the circuits set; of one whose meter is lost, none."""
+    """Return the bounds that the circuits set for the chargers that ask.
+
+    Those below a circuit whose meter is lost are not among them.
+    """
     below = chargers_of(site)
+    wanting = {charger.id for charger in asking}
     found: list[Bound] = []
     for circuit in site.circuits:
         watch = state.circuits.get(circuit.id)
         if circuit.has_meter and (watch is None or watch.lost is not None):
             continue
         grid = snapshot.circuits.get(circuit.id) if circuit.has_meter else None
-        found += bounds_of(
-            site, _connection(site, circuit), grid, below[circuit.id], takes
-        )
+        some = [charger for charger in below[circuit.id] if charger.id in wanting]
+        others = [charger for charger in below[circuit.id] if charger.id not in wanting]
+        connection = _connection(site, circuit)
+        found += bounds_of(site, connection, grid, some, takes, unseen=others)
     return found
 
 
@@ -103,7 +109,10 @@ def _connection(site: Site, circuit: Circuit) -> Connection:
 
 
 def circuit_views(
-    site: Site, snapshot: Snapshot, state: EngineState, limiting: frozenset[str]
+    site: Site,
+    snapshot: Snapshot,
+    state: EngineState,
+    limiting: frozenset[str | None],
 ) -> dict[str, CircuitView]:
     """Return what a person wants to see of each circuit; ``limiting`` are those that hold back."""
     found: dict[str, CircuitView] = {}

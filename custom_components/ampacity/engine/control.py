@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from .circuits import watch_circuits
 from .decision import Decision, ReasonKey, SiteView
 from .meter import watch_meter
 from .model import ChargerReading, ChargerStatus, Site, Snapshot
@@ -24,6 +25,10 @@ _LIMITING = frozenset(
         ReasonKey.FUSE_RESUMING,
         ReasonKey.POWER_LIMIT,
         ReasonKey.POWER_LIMIT_PAUSED,
+        ReasonKey.CIRCUIT,
+        ReasonKey.CIRCUIT_PAUSED,
+        ReasonKey.IMBALANCE,
+        ReasonKey.IMBALANCE_PAUSED,
         ReasonKey.LIMIT,
         ReasonKey.LIMIT_PAUSED,
     }
@@ -97,6 +102,8 @@ def _decide(
         state.clock_s,
     )
     state = replace(state, meter=meter, cap=cap_after(state.cap, dt_s))
+    if site.circuits:
+        state = replace(state, circuits=watch_circuits(site, snapshot, state))
     away_s = max(dt_s, (now - before.now).total_seconds()) if before.now else dt_s
     moment = moment_of(site, snapshot, state, dt_s=dt_s, away_s=away_s, now=now)
     state, events = track_all(site, snapshot, state, moment)
@@ -115,7 +122,7 @@ def _decide(
     return Result(
         decisions=tuple(decisions),
         state=replace(state, limiting=bool(limited)),
-        view=view(seen, limiting=bool(limited)),
+        view=view(seen, decisions, limiting=bool(limited)),
         events=events,
     )
 

@@ -73,6 +73,15 @@ class ReasonKey(StrEnum):
     """A cap set by an action. ``current_a``, until."""
     LIMIT_PAUSED = "limit_paused"
     """until."""
+    CIRCUIT = "circuit"
+    """A circuit holds the current down. ``current_a``, ``headroom_a``, circuit; ``phase`` unless it
+    is its total."""
+    CIRCUIT_PAUSED = "circuit_paused"
+    """``headroom_a``, ``needed_a``, circuit."""
+    IMBALANCE = "imbalance"
+    """The phases would differ too much. ``current_a``, ``phase``."""
+    IMBALANCE_PAUSED = "imbalance_paused"
+    """``phase``, ``needed_a``."""
     WAITING_TURN = "waiting_turn"
     """Other chargers come first."""
     CAR_NOT_TAKING = "car_not_taking"
@@ -89,6 +98,8 @@ class Reason:
     key: ReasonKey
     values: Mapping[str, float] = field(default_factory=dict)
     until: datetime | None = None
+    circuit_id: str | None = None
+    """The circuit that it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +125,17 @@ class Decision:
     """0 is a pause."""
     reason: Reason
     command: Command | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CircuitView:
+    """What the engine made of a circuit; empty where it has no meter or it is lost."""
+
+    current_a: tuple[float, ...] = ()
+    headroom_a: tuple[float, ...] = ()
+    """Room for more on each phase, on top of what is flowing now."""
+    limiting: bool = False
+    """It holds some charger below what it asks for."""
 
 
 class BatteryRole(StrEnum):
@@ -150,3 +172,5 @@ class SiteView:
     """Room for more on each phase, on top of what is flowing now."""
     limiting: bool = False
     """A limit holds some charger below what it asks for."""
+    circuits: Mapping[str, CircuitView] = field(default_factory=dict)
+    """By circuit."""

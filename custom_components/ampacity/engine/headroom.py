@@ -117,11 +117,16 @@ def bounds_of(
     grid: GridReading | None,
     chargers: Sequence[Charger],
     takes: Mapping[str, Take],
+    *,
+    unseen: Sequence[Charger] = (),
 ) -> list[Bound]:
     """Return the bounds of one connection with these chargers behind it.
 
-    Without a meter it carries its chargers and nothing else, all of its limit is theirs.
+    Without a meter it carries its chargers and nothing else: these, and the ``unseen`` ones, which
+    ask for nothing and may still take something.
     """
+    if grid is None:
+        connection = _less(site, connection, unseen, takes)
     members = None
     if connection.circuit_id is not None:
         members = frozenset(charger.id for charger in chargers)
@@ -135,6 +140,23 @@ def bounds_of(
         replace(bound, circuit_id=connection.circuit_id, members=members)
         for bound in found
     ]
+
+
+def _less(
+    site: Site,
+    connection: Connection,
+    chargers: Sequence[Charger],
+    takes: Mapping[str, Take],
+) -> Connection:
+    """Return the connection with what these chargers may take off its limits."""
+    _, high = _lows_and_highs(site, chargers, takes)
+    limit_a, limit_w = connection.limit_a, connection.limit_w
+    high_w = sum(takes[charger.id].high_w for charger in chargers)
+    return replace(
+        connection,
+        limit_a=None if limit_a is None else limit_a - max(high, default=0.0),
+        limit_w=None if limit_w is None else limit_w - high_w,
+    )
 
 
 def _phase_bounds(

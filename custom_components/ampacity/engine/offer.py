@@ -1,17 +1,17 @@
 """What one charger offers: by what blocks it, by a lost meter, or by regulation."""
 
 from dataclasses import replace
-import math
 
+from .asks import unused_s
+from .circuits import meter_above, oldest_report_s
 from .command import tell
 from .decision import Decision, Reason, ReasonKey
 from .demand import Demand, DemandClass
-from .meter import readings
 from .model import MIN_CURRENT_A, Charger
 from .regulate import Context, Outcome, regulate
 from .result import Tempo
 from .safe import meter_reason, safe_current_a, safe_offer
-from .state import ChargerState, Phase
+from .state import ChargerState, MeterWatch, Phase
 from .survey import Survey
 
 _AT_REST = frozenset(
@@ -30,6 +30,7 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
         outcome.state,
         take_a=take.now_a,
         take_w=take.now_w,
+        unused_s=unused_s(outcome.state, take, seen.dt_s),
         firm=_is_firm(asked) if seen.tempo is Tempo.CONTROL else outcome.state.firm,
     )
     told = tell(
@@ -81,8 +82,8 @@ def _outcome(seen: Survey, charger: Charger) -> Outcome:
             },
         )
         return _off(charger, state, reason, seen.clock_s)
-    if seen.meter.lost is not None:
-        return _without_meter(seen, charger, state, asked)
+    if (watch := meter_above(seen.site, charger, seen.state)).lost is not None:
+        return _without_meter(seen, charger, state, asked, watch)
     return regulate(
         Context(
             site=seen.site,
@@ -103,7 +104,7 @@ def _outcome(seen: Survey, charger: Charger) -> Outcome:
 
 
 def _is_fresh(seen: Survey, charger: Charger, state: ChargerState) -> bool:
-    reported_s = seen.meter.reported_s
+    reported_s = oldest_report_s(seen.site, charger, seen.state)
     return reported_s is not None and reported_s >= state.orders.at_s + charger.settle_s
 
 
@@ -129,12 +130,15 @@ def _off(
 
 
 def _without_meter(
-    seen: Survey, charger: Charger, state: ChargerState, asked: Demand
+    seen: Survey,
+    charger: Charger,
+    state: ChargerState,
+    asked: Demand,
+    watch: MeterWatch,
 ) -> Outcome:
     state, offer_a = safe_offer(seen.site, charger, state, asked, seen.dt_s)
-    ages_s = [part.age_s for part in readings(seen.snapshot.grid)]
-    age_s = max(filter(math.isfinite, ages_s), default=0.0)
-    reason = meter_reason(seen.site, charger, seen.meter, age_s)
+    age_s = seen.clock_s - (watch.reported_s or seen.clock_s)
+    reason = meter_reason(seen.site, charger, watch, age_s)
     before_a = state.orders.offer_a
     if seen.tempo is Tempo.GUARD and offer_a > before_a:
         before = seen.state.charger(charger.id)

@@ -25,6 +25,15 @@ class Phase(StrEnum):
     """No car, or a charger that cannot act."""
     PAUSED = "paused"
     CHARGING = "charging"
+    SWITCHING = "switching"
+    """Paused to go to another number of phases; charging begins or goes on right after."""
+    WAKING = "waking"
+    """Paused for a moment, so that a sleeping car sees a new offer."""
+
+    @property
+    def has_turn(self) -> bool:
+        """Whether the charger has begun to charge and keeps what that takes."""
+        return self in (Phase.CHARGING, Phase.SWITCHING, Phase.WAKING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +132,50 @@ class Orders:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Switching:
+    """On how many phases a charger charges, where it can change that."""
+
+    phases: int | None = None
+    """What it was last switched to, or was seen on; None while nobody knows."""
+    target: int | None = None
+    """What it is being switched to; None while nothing is under way."""
+    is_sent: bool = False
+    """That has been commanded."""
+    confirmed: bool = False
+    """The charger itself has told ``phases`` since."""
+    at_s: float = -1e9
+    """Control time of the last switch."""
+    failures: int = 0
+    """Switches in a row that did not happen."""
+    by_hand: bool = False
+    """Somebody else has switched, which is kept until the car leaves."""
+    uses_one: bool = False
+    """The car has been seen to take one phase of all."""
+    up_s: float = 0.0
+    """For how long there has been enough for all phases."""
+    down_s: float = 0.0
+    """For how long one phase would have been better."""
+    other_room: SlidingMin = field(default_factory=SlidingMin)
+    """What the limits would have left on the other number of phases in the last minutes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waking:
+    """Whether a car that is offered current takes any, and what was done about it."""
+
+    is_due: bool = False
+    """It was paused, is offered current again, and has not taken any since."""
+    tries: int = 0
+    """Offers taken back and made again to wake it."""
+    taking_s: float = 0.0
+    """How long it has been charging without a break."""
+    peak_a: float = 0.0
+    """The most that it has taken in this session."""
+    taper_s: float = 0.0
+    """How long it has taken clearly less than its peak and its offer: it is getting full."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChargerState:
     """What is remembered of one charger."""
 
@@ -137,6 +190,8 @@ class ChargerState:
     """Stop: seconds of minimum power that have been imported."""
     drift_s: float = 0.0
     """How long the offer has been off its goal by less than the dead-band."""
+    unused_s: float = 0.0
+    """How long the car has taken clearly less than it is offered."""
     firm: bool = False
     """What it asked for last did not depend on the sun."""
     cut: bool = False
@@ -147,6 +202,8 @@ class ChargerState:
     """What the car took at the last decision, on the phase on which it takes most."""
     take_w: float = 0.0
     orders: Orders = field(default_factory=Orders)
+    switching: Switching = field(default_factory=Switching)
+    waking: Waking = field(default_factory=Waking)
     boost: Boost | None = None
     cap: Cap | None = None
     manual: Manual | None = None

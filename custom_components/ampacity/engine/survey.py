@@ -1,18 +1,20 @@
 """One look at the whole site: what is taken, what is asked for, what may be granted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .allocate import Ask, Grant, allocate
-from .decision import Reason, SiteView
+from .allocate import Grant, allocate
+from .asks import asks
+from .circuits import circuit_bounds, circuit_views, meter_above
+from .decision import Decision, Reason, SiteView
 from .demand import Demand, demand
 from .headroom import bounds, grid_currents_a
 from .model import Site, Snapshot
 from .result import Tempo
-from .state import EngineState, MeterWatch, Phase
+from .state import EngineState, MeterWatch
 from .surplus import surplus
-from .take import Take, site_phases, take_of
+from .take import Take, take_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,47 +95,35 @@ def _grants(
     takes: Mapping[str, Take],
     asked: Mapping[str, Demand | Reason],
 ) -> tuple[Mapping[str, Grant], Mapping[str, Grant]]:
-    """Return the grants that are sure, and those that may be hoped for."""
-    limits = bounds(site, snapshot.grid, state.cap, site.chargers, takes)
-    asks = list(_asks(site, state, takes, asked))
-    sunny = [takes[ask.charger_id] for ask in asks if ask.on_surplus]
+    """Return the grants that are sure, and those that may be hoped for.
+
+    What chargers take that ask for nothing is load like any other.
+    """
+    asking = [
+        charger
+        for charger in site.chargers
+        if isinstance(asked[charger.id], Demand)
+        and meter_above(site, charger, state).lost is None
+    ]
+    askers = list(asks(site, asking, state, takes, asked))
+    limits = [
+        *bounds(site, snapshot.grid, state.cap, asking, takes),
+        *circuit_bounds(site, snapshot, state, asking, takes),
+    ]
+    sunny = [takes[ask.charger_id] for ask in askers if ask.on_surplus]
     sun = surplus(site, snapshot.grid, sunny)
-    sure = allocate(asks, limits, sun.sure_w if sun else None)
+    sure = allocate(askers, limits, sun.sure_w if sun else None)
     if all(take.low_a == take.high_a for take in takes.values()):
         return sure, sure
-    return sure, allocate(asks, limits, sun.hoped_w if sun else None, hoped=True)
+    return sure, allocate(askers, limits, sun.hoped_w if sun else None, hoped=True)
 
 
-def _asks(
-    site: Site,
-    state: EngineState,
-    takes: Mapping[str, Take],
-    asked: Mapping[str, Demand | Reason],
-) -> Iterator[Ask]:
-    for charger in site.chargers:
-        wanted = asked[charger.id]
-        if isinstance(wanted, Reason):
-            continue
-        phases = site_phases(site, charger)
-        yield Ask(
-            charger_id=charger.id,
-            klass=wanted.klass,
-            priority=charger.priority,
-            phases=tuple(range(site.phases)) if phases is None else phases,
-            w_per_a=site.voltage_v * charger.phases,
-            floor_a=wanted.floor_a,
-            wish_a=wanted.wish_a,
-            min_a=wanted.min_a,
-            on_surplus=wanted.on_surplus,
-            running=state.charger(charger.id).phase is Phase.CHARGING,
-            own_a=min(takes[charger.id].low_a) if phases is None else 0.0,
-        )
-
-
-def view(seen: Survey, *, limiting: bool) -> SiteView:
+def view(seen: Survey, decisions: Sequence[Decision], *, limiting: bool) -> SiteView:
     """Return what a person wants to see of the site; little while the meter is lost."""
+    full = frozenset(one.reason.circuit_id for one in decisions) - {None}
+    circuits = circuit_views(seen.site, seen.snapshot, seen.state, full)
     if seen.meter.lost is not None:
-        return SiteView(limiting=limiting)
+        return SiteView(limiting=limiting, circuits=circuits)
     grid = seen.snapshot.grid
     cars_w = sum(take.now_w for take in seen.takes.values())
     grid_w = None if grid.power_w is None else grid.power_w.value
@@ -145,6 +135,7 @@ def view(seen: Survey, *, limiting: bool) -> SiteView:
         current_a=currents,
         headroom_a=tuple(seen.site.limit_a - current_a for current_a in currents),
         limiting=limiting,
+        circuits=circuits,
     )
 
 

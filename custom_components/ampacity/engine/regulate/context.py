@@ -69,7 +69,7 @@ class Context:
             rested = self.clock_s - orders.at_s >= CLOUD_WRITE_EVERY_S
         else:
             rested = self.clock_s - orders.raised_s >= LOCAL_RAISE_EVERY_S
-        return self.may_raise and self.fresh and rested
+        return self.may_raise and self.fresh and rested and self.sure.may_rise
 
     def until(self, seconds: float) -> datetime | None:
         """Return the moment in so many seconds; None for one that is too far off to name."""
@@ -113,6 +113,8 @@ def enter(context: Context, phase: Phase) -> ChargerState:
 _LIMITED = {
     BoundKind.FUSE: (ReasonKey.FUSE, ReasonKey.FUSE_PAUSED),
     BoundKind.POWER_LIMIT: (ReasonKey.POWER_LIMIT, ReasonKey.POWER_LIMIT_PAUSED),
+    BoundKind.CIRCUIT: (ReasonKey.CIRCUIT, ReasonKey.CIRCUIT_PAUSED),
+    BoundKind.IMBALANCE: (ReasonKey.IMBALANCE, ReasonKey.IMBALANCE_PAUSED),
     BoundKind.LIMIT: (ReasonKey.LIMIT, ReasonKey.LIMIT_PAUSED),
 }
 
@@ -124,11 +126,12 @@ def limited(context: Context, bound: Bound, offer_a: float) -> Reason:
     values: dict[str, float] = {"headroom_a": max(0.0, context.sure.room_a)}
     if bound.phase is not None:
         values["phase"] = bound.phase + 1
+    key = running if offer_a > 0.0 else off
     if offer_a > 0.0:
         values["current_a"] = offer_a
-        return Reason(key=running, values=values, until=until)
-    values["needed_a"] = context.asked.min_a
-    return Reason(key=off, values=values, until=until)
+    else:
+        values["needed_a"] = context.asked.min_a
+    return Reason(key=key, values=values, until=until, circuit_id=bound.circuit_id)
 
 
 def with_values(reason: Reason, values: Mapping[str, float]) -> Reason:

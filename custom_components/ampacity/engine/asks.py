@@ -1,0 +1,81 @@
+"""From demands to asks: whose turn it is, and what a car that does not use it all gives back.
+
+A car that takes clearly less than it is offered asks for little more than it takes. The rest goes
+to others, and comes back as soon as the car takes what it has.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from .allocate import Ask
+from .decision import Reason
+from .demand import Demand
+from .model import Charger, Site
+from .state import ChargerState, EngineState, Phase
+from .take import Take, site_phases
+
+TURN_S = 900.0
+"""A charger keeps its turn at least this long."""
+UNUSED_A = 1.0
+"""A car that takes less than its offer by more than this leaves something unused."""
+UNUSED_S = 30.0
+SLACK_A = 2.0
+"""Left above what a car takes, so that it can show that it wants more."""
+
+
+def asks(
+    site: Site,
+    chargers: Sequence[Charger],
+    state: EngineState,
+    takes: Mapping[str, Take],
+    asked: Mapping[str, Demand | Reason],
+) -> Iterator[Ask]:
+    """Yield an ask for each of the chargers that asks for something."""
+    is_shared = len(chargers) > 1
+    for charger in chargers:
+        wanted = asked[charger.id]
+        if isinstance(wanted, Reason):
+            continue
+        held, take = state.charger(charger.id), takes[charger.id]
+        phases = site_phases(site, charger)
+        yield Ask(
+            charger_id=charger.id,
+            klass=wanted.klass,
+            priority=charger.priority,
+            phases=tuple(range(site.phases)) if phases is None else phases,
+            w_per_a=site.voltage_v * charger.phases,
+            floor_a=wanted.floor_a,
+            wish_a=_wish_a(wanted, held, take) if is_shared else wanted.wish_a,
+            min_a=wanted.min_a,
+            on_surplus=wanted.on_surplus,
+            turn=_turn(held, state.clock_s),
+            weight=charger.weight,
+            holds_a=max(take.high_a, default=0.0),
+            own_a=min(take.low_a) if phases is None else 0.0,
+        )
+
+
+def _wish_a(wanted: Demand, held: ChargerState, take: Take) -> float:
+    """Return what a charger wishes when others could use what its car leaves."""
+    if held.unused_s < UNUSED_S:
+        return wanted.wish_a
+    return min(wanted.wish_a, max(wanted.min_a, take.now_a + SLACK_A))
+
+
+def unused_s(held: ChargerState, take: Take, dt_s: float) -> float:
+    """Return for how long a car has been leaving something of its offer unused."""
+    offer_a = held.orders.offer_a
+    uses_all = offer_a <= 0.0 or take.now_a >= offer_a - UNUSED_A
+    if uses_all or not (take.measured and take.settled):
+        return 0.0
+    return held.unused_s + dt_s
+
+
+def _turn(held: ChargerState, clock_s: float) -> tuple[int, float]:
+    """Return a charger's place among equals: who runs keeps its turn, then who has waited longest.
+
+    Who has had its turn for long comes last.
+    """
+    lasted_s = clock_s - held.since_s
+    if held.phase is not Phase.CHARGING:
+        return (1, -lasted_s)
+    return (0, 0.0) if lasted_s < TURN_S else (2, -lasted_s)
