@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.util import dt as dt_util
 
 from .coordinator import AmpacityCoordinator
+from .engine.decision import Reason
 from .engine.model import Reading
 from .engine.state import Boost, Cap
 from .runtime.announce import session_data
@@ -63,7 +64,7 @@ def _charger(
         "mode": coordinator.settings.chargers[charger_id].mode.value,
         "status": reading.status.value,
         "reason": reason.key.value if reason else None,
-        "sentence": sentences.render(reason, dt_util.utcnow()) if reason else None,
+        "sentence": _sentence(coordinator, reason, sentences) if reason else None,
         "values": dict(reason.values) if reason else {},
         "until": dt_util.as_local(until).isoformat() if until else None,
         "offered_a": decision.offer_a if decision else None,
@@ -78,3 +79,10 @@ def _charger(
 
 def _value(reading: Reading | None) -> float | None:
     return reading.value if reading is not None and reading.ok else None
+
+
+def _sentence(
+    coordinator: AmpacityCoordinator, reason: Reason, sentences: Sentences
+) -> str:
+    circuit = coordinator.circuit_name(reason.circuit_id)
+    return sentences.render(reason, dt_util.utcnow(), circuit)

@@ -13,19 +13,21 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_PHASES
+from .const import CONF_PHASES, SUBENTRY_CHARGER, SUBENTRY_CIRCUIT
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
 from .entity import (
     ChargerEntity,
+    CircuitEntity,
     SiteEntity,
     SolarEntity,
-    charger_subentries,
+    async_add_of_subentries,
     has_solar,
     site_device,
     solar_identifier,
 )
 from .sensors import ChargerSensorDescription, SiteSensorDescription
 from .sensors.charger import REASON, charger_sensors
+from .sensors.circuit import CircuitSensorDescription, circuit_sensors
 from .sensors.grid import grid_sensors
 from .sensors.solar import SOLAR_POWER, SURPLUS_POWER
 from .sensors.solar_share import SolarShareSensor
@@ -45,17 +47,25 @@ async def async_setup_entry(
     site = _site_sensors(coordinator)
     _forget_what_is_gone(hass, coordinator, site)
     async_add_entities(site)
-    for subentry in charger_subentries(entry):
-        async_add_entities(
-            [
-                *(
-                    ChargerSensor(coordinator, subentry, description)
-                    for description in charger_sensors(hass.config.currency)
-                ),
-                ReasonSensor(coordinator, subentry),
-            ],
-            config_subentry_id=subentry.subentry_id,
-        )
+
+    def of_charger(subentry: ConfigSubentry) -> list[ChargerSensor]:
+        return [
+            *(
+                ChargerSensor(coordinator, subentry, description)
+                for description in charger_sensors(hass.config.currency)
+            ),
+            ReasonSensor(coordinator, subentry),
+        ]
+
+    def of_circuit(subentry: ConfigSubentry) -> list[CircuitSensor]:
+        circuit = coordinator.circuits[subentry.subentry_id]
+        return [
+            CircuitSensor(coordinator, subentry, description)
+            for description in circuit_sensors(circuit, entry.data[CONF_PHASES])
+        ]
+
+    async_add_of_subentries(entry, async_add_entities, SUBENTRY_CHARGER, of_charger)
+    async_add_of_subentries(entry, async_add_entities, SUBENTRY_CIRCUIT, of_circuit)
 
 
 def _site_sensors(coordinator: AmpacityCoordinator) -> list[SiteEntity]:
@@ -120,6 +130,18 @@ class SolarSensor(SolarEntity, SensorEntity):
         return self.entity_description.value_fn(self.coordinator)
 
 
+class CircuitSensor(CircuitEntity, SensorEntity):
+    """A sensor of a circuit."""
+
+    entity_description: CircuitSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return the state of the sensor."""
+        return self.entity_description.value_fn(self.view)
+
+
 class ChargerSensor(ChargerEntity, SensorEntity):
     """A sensor of a charger."""
 
@@ -158,6 +180,10 @@ class ReasonSensor(ChargerSensor):
         reason = decision.reason
         sentences = cached_sentences(self.hass)
         return {
-            "sentence": sentences.render(reason, dt_util.now()),
+            "sentence": sentences.render(
+                reason,
+                dt_util.now(),
+                self.coordinator.circuit_name(reason.circuit_id),
+            ),
             "until": reason.until.isoformat() if reason.until else None,
         }

@@ -38,10 +38,15 @@ class Sentences:
     """This integration's entity translations, by their flat keys."""
     language: str
 
-    def render(self, reason: Reason, now: datetime) -> str:
-        """Return the reason as one sentence; ``now`` decides how its end is named."""
+    def render(self, reason: Reason, now: datetime, circuit: str | None = None) -> str:
+        """Return the reason as one sentence; ``now`` decides how its end is named.
+
+        ``circuit`` is the name of the circuit that it is about.
+        """
         key = f"{_SENTENCE}{reason.key}"
         values: dict[str, str] = {}
+        if circuit is not None:
+            values["circuit"] = circuit
         if reason.until is not None:
             key = key_until if (key_until := f"{key}_until") in self.texts else key
             values["until"] = self._moment(reason.until, now)

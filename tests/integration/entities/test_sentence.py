@@ -81,7 +81,7 @@ async def test_every_reason_is_a_full_sentence(
     sentences = await load(hass, language)
     reason = documented_reason(key, ends=ends)
 
-    said = sentences.render(reason, NOW)
+    said = sentences.render(reason, NOW, "Garage")
 
     assert said[0].isupper() or said[0].isdigit()
     assert said.endswith(".")
@@ -98,8 +98,8 @@ async def test_reasons_are_not_left_in_english(
 ) -> None:
     """German differs from English in every sentence."""
     reason = documented_reason(key, ends=True)
-    english = (await load(hass, "en")).render(reason, NOW)
-    german = (await load(hass, "de")).render(reason, NOW)
+    english = (await load(hass, "en")).render(reason, NOW, "Garage")
+    german = (await load(hass, "de")).render(reason, NOW, "Garage")
     assert english != german
 
 
