@@ -37,6 +37,7 @@ ENGLISH: dict[str, Any] = json.loads(
 FLOWS: dict[str, Any] = {
     "site": ENGLISH["config"],
     "charger": ENGLISH["config_subentries"]["charger"],
+    "circuit": ENGLISH["config_subentries"]["circuit"],
     "options": ENGLISH["options"],
 }
 STEPS = [(flow, step) for flow, texts in FLOWS.items() for step in texts["step"]]
@@ -44,7 +45,14 @@ CHOICES = [
     ("phases", {"1", "3"}),
     *(
         (key, set(ENGLISH["selector"][key]["options"]))
-        for key in ("limit_kind", "start_stop_kind", "status_kind", "link", "phase_map")
+        for key in (
+            "limit_kind",
+            "start_stop_kind",
+            "status_kind",
+            "link",
+            "circuit",
+            "phase_map",
+        )
     ),
 ]
 ACTIONS: dict[str, Any] = load_yaml_dict(str(INTEGRATION / "services.yaml"))

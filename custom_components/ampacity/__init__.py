@@ -64,8 +64,15 @@ async def async_remove_entry(hass: HomeAssistant, entry: AmpacityConfigEntry) ->
 
 
 async def _async_updated(hass: HomeAssistant, entry: AmpacityConfigEntry) -> None:
-    """Take over a changed configuration; chargers that were removed are left at a safe current."""
+    """Take over a changed configuration; chargers that were removed are left at a safe current.
+
+    What concerns single chargers or circuits is taken over in place, so that the others' control
+    is not interrupted; a site that was configured anew is set up anew.
+    """
     before = entry.runtime_data
+    if not before.is_other_site:
+        await before.async_refit()
+        return
     removed = before.configs.keys() - entry.subentries.keys()
     await hass.config_entries.async_reload(entry.entry_id)
     if removed:

@@ -9,13 +9,15 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charger_view import ChargerView
+from .const import SUBENTRY_CHARGER, SUBENTRY_CIRCUIT
 from .coordinator import AmpacityConfigEntry
 from .engine.model import ChargerStatus
-from .entity import ChargerEntity, SiteEntity, charger_subentries
+from .entity import ChargerEntity, CircuitEntity, SiteEntity, async_add_of_subentries
 
 PARALLEL_UPDATES = 0
 
@@ -28,6 +30,9 @@ class ChargerBinarySensorDescription(BinarySensorEntityDescription):
 
 
 LIMITING = BinarySensorEntityDescription(key="limiting")
+CIRCUIT_LIMITING = BinarySensorEntityDescription(
+    key="limiting", translation_key="circuit_limiting"
+)
 
 CHARGER_SENSORS = (
     ChargerBinarySensorDescription(
@@ -50,14 +55,18 @@ async def async_setup_entry(
 ) -> None:
     """Set up the binary sensors of a site and its chargers."""
     async_add_entities([LimitingSensor(entry.runtime_data, LIMITING)])
-    for subentry in charger_subentries(entry):
-        async_add_entities(
-            (
-                ChargerBinarySensor(entry.runtime_data, subentry, description)
-                for description in CHARGER_SENSORS
-            ),
-            config_subentry_id=subentry.subentry_id,
-        )
+
+    def of_charger(subentry: ConfigSubentry) -> list[ChargerBinarySensor]:
+        return [
+            ChargerBinarySensor(entry.runtime_data, subentry, description)
+            for description in CHARGER_SENSORS
+        ]
+
+    def of_circuit(subentry: ConfigSubentry) -> list[CircuitLimitingSensor]:
+        return [CircuitLimitingSensor(entry.runtime_data, subentry, CIRCUIT_LIMITING)]
+
+    async_add_of_subentries(entry, async_add_entities, SUBENTRY_CHARGER, of_charger)
+    async_add_of_subentries(entry, async_add_entities, SUBENTRY_CIRCUIT, of_circuit)
 
 
 class LimitingSensor(SiteEntity, BinarySensorEntity):
@@ -68,6 +77,16 @@ class LimitingSensor(SiteEntity, BinarySensorEntity):
     def is_on(self) -> bool:
         """Return whether charging is held back."""
         return self.coordinator.data.view.limiting
+
+
+class CircuitLimitingSensor(CircuitEntity, BinarySensorEntity):
+    """Whether a circuit holds some charger back."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether charging is held back."""
+        return self.view.limiting
 
 
 class ChargerBinarySensor(ChargerEntity, BinarySensorEntity):

@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import DOMAIN
+from .const import DOMAIN, SUBENTRY_CHARGER
 from .coordinator import AmpacityConfigEntry
-from .entity import ChargerEntity, charger_subentries
+from .entity import ChargerEntity, async_add_of_subentries
 
 PARALLEL_UPDATES = 0
 
@@ -26,14 +27,14 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the buttons of a site's chargers."""
-    for subentry in charger_subentries(entry):
-        async_add_entities(
-            (
-                ChargerButton(entry.runtime_data, subentry, description)
-                for description in BUTTONS
-            ),
-            config_subentry_id=subentry.subentry_id,
-        )
+
+    def buttons(subentry: ConfigSubentry) -> list[ChargerButton]:
+        return [
+            ChargerButton(entry.runtime_data, subentry, description)
+            for description in BUTTONS
+        ]
+
+    async_add_of_subentries(entry, async_add_entities, SUBENTRY_CHARGER, buttons)
 
 
 class ChargerButton(ChargerEntity, ButtonEntity):

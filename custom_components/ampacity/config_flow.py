@@ -1,18 +1,19 @@
-"""Set-up of Ampacity: a site, its options and its chargers."""
+"""Set-up of Ampacity: a site, its options, its chargers and circuits."""
 
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, OptionsFlow
 from homeassistant.core import callback
 
-from .const import DOMAIN, SUBENTRY_CHARGER
+from .const import DOMAIN, SUBENTRY_CHARGER, SUBENTRY_CIRCUIT
 from .flows.charger import ChargerFlow
+from .flows.circuit import CircuitFlow
 from .flows.options import SiteOptionsFlow
 from .flows.site import SiteFlow
 
 
 class AmpacityConfigFlow(SiteFlow, domain=DOMAIN):
-    """One entry for each site, a subentry for each of its chargers."""
+    """One entry for each site, a subentry for each of its chargers and circuits."""
 
     VERSION = 1
     MINOR_VERSION = 1
@@ -30,5 +31,5 @@ class AmpacityConfigFlow(SiteFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return the dialog for a charger."""
-        return {SUBENTRY_CHARGER: ChargerFlow}
+        """Return the dialogs for a charger and for a circuit."""
+        return {SUBENTRY_CHARGER: ChargerFlow, SUBENTRY_CIRCUIT: CircuitFlow}

@@ -16,6 +16,7 @@ PLATFORMS: Final = [
 ]
 
 SUBENTRY_CHARGER: Final = "charger"
+SUBENTRY_CIRCUIT: Final = "circuit"
 
 # Site: what it is connected to (entry data)
 CONF_PHASES: Final = "phases"
@@ -56,6 +57,11 @@ CONF_RAISE_DELAY: Final = "raise_delay"
 CONF_RESUME_DELAY: Final = "resume_delay"
 CONF_IMPORT_PRICE: Final = "import_price"
 CONF_FEED_IN_PRICE: Final = "feed_in_price"
+CONF_IMBALANCE: Final = "imbalance_limit"
+
+# Circuit (subentry data, beside the keys of its own meter, which are those of the grid meter)
+CONF_FUSE: Final = "fuse"
+CONF_PARENT_CIRCUIT: Final = "parent_circuit"
 
 # Charger (subentry data)
 CONF_PHASE_MAP: Final = "phase_map"
@@ -65,6 +71,8 @@ CONF_SAFE_CURRENT: Final = "safe_current"
 CONF_LINK: Final = "link"
 CONF_SETTLE_TIME: Final = "settle_time"
 CONF_BOOST_DURATION: Final = "boost_duration"
+CONF_CIRCUIT: Final = "circuit"
+CONF_WEIGHT: Final = "weight"
 
 CONF_LIMIT_KIND: Final = "limit_kind"
 CONF_LIMIT_ENTITY: Final = "limit_entity"

@@ -1,7 +1,7 @@
 """Wires sources to the engine and the engine to the chargers; holds no rule of its own."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 import logging
@@ -9,15 +9,14 @@ from time import perf_counter
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HassJob, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from .chargers.commander import Commander
-from .chargers.config import ChargerConfig
 from .chargers.limit import Steps
-from .const import SUBENTRY_CHARGER
+from .circuits import async_adopt_orphans
 from .engine.control import decide
 from .engine.decision import Command, Decision
 from .engine.model import Mode, Site, Snapshot
@@ -28,24 +27,18 @@ from .engine.session import Session
 from .engine.state import Boost, Cap, ChargerState, EngineState
 from .issues import IssueKeeper, troubles
 from .runtime.announce import async_announce
+from .runtime.equipment import Equipment
+from .runtime.following import Following
 from .runtime.history import History, Record
 from .runtime.keeper import Keeper
+from .runtime.lowering import async_carry_out
 from .runtime.publisher import Publisher
 from .runtime.reading import SnapshotReader
-from .runtime.tracking import (
-    async_follow_renames,
-    async_track_reports,
-    async_track_states,
-    prompt_entity_ids,
-)
 from .settings import SiteSettings, build_site
-from .sources import SiteSources
 
 _LOGGER = logging.getLogger(__name__)
 
 CONTROL_INTERVAL = timedelta(seconds=10)
-STOP_TIMEOUT_S = 8.0
-"""For lowering the chargers when we stop; Home Assistant waits 20 s at most."""
 
 type AmpacityConfigEntry = ConfigEntry[AmpacityCoordinator]
 
@@ -69,17 +62,8 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         super().__init__(
             hass, _LOGGER, config_entry=entry, name=entry.title, update_interval=None
         )
-        self.subentries = {
-            key: subentry
-            for key, subentry in entry.subentries.items()
-            if subentry.subentry_type == SUBENTRY_CHARGER
-        }
-        """The chargers as configured when we were set up; the entry may be ahead of us."""
-        self.configs = {
-            key: ChargerConfig.from_subentry(subentry)
-            for key, subentry in self.subentries.items()
-        }
-        self.sources = SiteSources.from_config(entry.data)
+        self._site_config = _site_config(entry)
+        self._equip(Equipment.from_entry(entry))
         self.commanders = {
             key: Commander(hass, config) for key, config in self.configs.items()
         }
@@ -90,6 +74,8 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._issues = IssueKeeper(hass, entry)
         self._publisher = Publisher(hass, self.async_update_listeners)
         self._keeper = Keeper(hass, entry.entry_id, self.subentries)
+        self._following = Following(hass, entry, self._guard, self.async_control_soon)
+        self._refit_listeners: list[Callable[[set[str]], None]] = []
         self._soon: asyncio.Handle | None = None
         self._unannounced: list[tuple[Result, Event]] = []
         self._steps: dict[str, Steps] = {}
@@ -112,6 +98,11 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         """Return what the engine remembers of a charger."""
         return self.state.charger(charger_id)
 
+    def circuit_name(self, circuit_id: str | None) -> str | None:
+        """Return the name of a circuit; None for none."""
+        subentry = self.config_entry.subentries.get(circuit_id or "")
+        return subentry.title if subentry else None
+
     def sessions(self, charger_id: str) -> list[Session]:
         """Return the finished sessions of a charger, the newest last."""
         return self._keeper.sessions(charger_id)
@@ -129,10 +120,9 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
     def async_start(self) -> None:
         """Follow events and ticks until the entry is unloaded."""
         entry, hass = self.config_entry, self.hass
+        self._following.start(self._equipment)
         for unsubscribe in (
-            async_track_reports(hass, self.sources.grid_entity_ids, self._guard),
-            async_track_states(hass, prompt_entity_ids(entry), self.async_control_soon),
-            async_follow_renames(hass, entry, [key for key, _ in self._uses()]),
+            self._following.stop,
             async_track_time_interval(
                 hass, self._tick, CONTROL_INTERVAL, cancel_on_shutdown=True
             ),
@@ -154,19 +144,50 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         All chargers, or those given. Waits a few seconds at most.
         """
         wanted = set(self.configs if charger_ids is None else charger_ids)
-        snapshot = self._reader.read(dt_util.utcnow())
-        commands = shutdown_commands(self.site, snapshot, self.state)
-        try:
-            async with asyncio.timeout(STOP_TIMEOUT_S):
-                await asyncio.gather(
-                    *(
-                        self.commanders[key].async_apply(command)
-                        for key, command in commands.items()
-                        if key in wanted
-                    )
-                )
-        except TimeoutError:
-            _LOGGER.warning("Chargers did not confirm their safe current in time")
+        await async_carry_out(self._lowering(wanted))
+
+    @property
+    def is_other_site(self) -> bool:
+        """Whether the site itself was configured anew since we were set up."""
+        return self._site_config != _site_config(self.config_entry)
+
+    @callback
+    def async_on_refit(self, listener: Callable[[set[str]], None]) -> CALLBACK_TYPE:
+        """Call ``listener`` with the ids of chargers and circuits that are added or changed."""
+        self._refit_listeners.append(listener)
+        return lambda: self._refit_listeners.remove(listener)
+
+    async def async_refit(self) -> None:
+        """Take over chargers and circuits that were added, changed or removed.
+
+        All within one turn, and nothing else is touched: the others' timers, commands and
+        entities go on. A charger that was removed is left at its safe current.
+        """
+        if self._stopped:
+            return
+        before = self._equipment
+        async_adopt_orphans(self.hass, self.config_entry, before.circuits)
+        fresh = Equipment.from_entry(self.config_entry)
+        changed, gone = fresh.changed_since(before), fresh.gone_since(before)
+        if not changed and not gone:
+            return
+        lowering = self._lowering(gone)
+        self._equip(fresh)
+        self.commanders = {
+            key: Commander(self.hass, config)
+            if key in changed or key not in self.commanders
+            else self.commanders[key]
+            for key, config in self.configs.items()
+        }
+        self._reader.turn_to(self.sources, self.configs, self.commanders)
+        self._apply(self._keeper.turn_to(self.subentries))
+        if self._started:
+            self._following.start(fresh)
+        self._decide(Tempo.CONTROL)
+        for listener in self._refit_listeners:
+            listener(changed)
+        self._publisher.now()
+        await async_carry_out(lowering)
 
     async def async_forget(self) -> None:
         """Delete what was saved."""
@@ -227,7 +248,26 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self.settings = settings
         self._steps = self._present_steps()
         chargers = [(config, self._steps[key]) for key, config in self.configs.items()]
-        self.site = build_site(entry.data, entry.options, settings, chargers)
+        self.site = build_site(
+            entry.data, entry.options, settings, chargers, self._equipment.circuits
+        )
+
+    def _equip(self, equipment: Equipment) -> None:
+        """Work with these chargers and circuits from now on."""
+        self._equipment = equipment
+        self.subentries, self.configs = equipment.subentries, equipment.chargers
+        self.circuits, self.sources = equipment.circuits, equipment.sources
+
+    def _lowering(self, charger_ids: Iterable[str]) -> list[tuple[Commander, Command]]:
+        """Return what lowers those of the chargers that are above their safe current."""
+        wanted = set(charger_ids) & self.commanders.keys()
+        snapshot = self._reader.read(dt_util.utcnow())
+        commands = shutdown_commands(self.site, snapshot, self.state)
+        return [
+            (self.commanders[key], command)
+            for key, command in commands.items()
+            if key in wanted
+        ]
 
     def _present_steps(self) -> dict[str, Steps]:
         """Return the chargers' steps, which their entities tell only while they are available."""
@@ -347,15 +387,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
 
     def _uses(self) -> list[tuple[str, str]]:
         """Return the configured entities, each with the name of what uses it."""
-        entry = self.config_entry
-        return [
-            *((key, entry.title) for key in self.sources.entity_ids),
-            *(
-                (key, config.name)
-                for config in self.configs.values()
-                for key in config.entity_ids
-            ),
-        ]
+        return self._equipment.uses(self.config_entry.title)
 
     def _halt(self) -> None:
         self._stopped = True
@@ -378,3 +410,8 @@ def _outcome(result: Result | None) -> Mapping[str, tuple[float, str]]:
         decision.charger_id: (decision.offer_a, decision.reason.key)
         for decision in decisions
     }
+
+
+def _site_config(entry: ConfigEntry) -> tuple[object, ...]:
+    """Return what of a configuration is about the site as a whole."""
+    return entry.title, entry.data, entry.options

@@ -1,16 +1,24 @@
 """What all entities share: their device, their name, where their value comes from."""
 
+import asyncio
+from collections.abc import Callable, Iterable
 from typing import override
 
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.helpers import device_registry as dr
+from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
-from homeassistant.helpers.entity import EntityDescription
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import (
+    AddConfigEntryEntitiesCallback,
+    async_get_current_platform,
+)
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .charger_view import ChargerView
-from .const import CONF_SOLAR_POWER, DOMAIN, SUBENTRY_CHARGER
+from .const import CONF_SOLAR_POWER, DOMAIN
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
+from .engine.decision import CircuitView
 
 MANUFACTURER = "Ampacity"
 
@@ -49,13 +57,68 @@ def solar_identifier(entry: AmpacityConfigEntry) -> tuple[str, str]:
     return (DOMAIN, f"{entry.entry_id}_solar")
 
 
-def charger_subentries(entry: AmpacityConfigEntry) -> list[ConfigSubentry]:
-    """Return the chargers of a site."""
-    return [
-        subentry
-        for subentry in entry.subentries.values()
-        if subentry.subentry_type == SUBENTRY_CHARGER
-    ]
+@callback
+def async_add_of_subentries(
+    entry: AmpacityConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    subentry_type: str,
+    make: Callable[[ConfigSubentry], Iterable[Entity]],
+) -> None:
+    """Add the entities of each subentry of a type, also of those that come or change later.
+
+    Called while a platform is set up. Entities that a changed subentry no longer has are
+    forgotten; those of removed ones are removed by Home Assistant.
+    """
+    coordinator = entry.runtime_data
+    platform = async_get_current_platform()
+    lock = asyncio.Lock()
+
+    @callback
+    def add(subentry: ConfigSubentry) -> None:
+        owner_id = subentry.subentry_id
+        entities = list(make(subentry))
+        _forget_others(coordinator, platform.domain, owner_id, entities)
+        async_add_entities(entities, config_subentry_id=owner_id)
+
+    async def renew(owner_id: str) -> None:
+        async with lock:
+            for entity in list(platform.entities.values()):
+                known = entity.registry_entry
+                if known is not None and known.config_subentry_id == owner_id:
+                    await entity.async_remove()
+            if (subentry := entry.subentries.get(owner_id)) is not None:
+                add(subentry)
+
+    @callback
+    def refit(changed: set[str]) -> None:
+        for subentry in entry.get_subentries_of_type(subentry_type):
+            if subentry.subentry_id in changed:
+                entry.async_create_task(
+                    coordinator.hass, renew(subentry.subentry_id), "ampacity renew"
+                )
+
+    for subentry in entry.get_subentries_of_type(subentry_type):
+        add(subentry)
+    entry.async_on_unload(coordinator.async_on_refit(refit))
+
+
+def _forget_others(
+    coordinator: AmpacityCoordinator,
+    domain: str,
+    owner_id: str,
+    entities: Iterable[Entity],
+) -> None:
+    """Remove entities of a platform that a subentry had before it was changed."""
+    registry = er.async_get(coordinator.hass)
+    present = {entity.unique_id for entity in entities}
+    entry_id = coordinator.config_entry.entry_id
+    for known in er.async_entries_for_config_entry(registry, entry_id):
+        if (
+            known.config_subentry_id == owner_id
+            and known.domain == domain
+            and known.unique_id not in present
+        ):
+            registry.async_remove(known.entity_id)
 
 
 class AmpacityEntity(CoordinatorEntity[AmpacityCoordinator]):
@@ -72,7 +135,7 @@ class AmpacityEntity(CoordinatorEntity[AmpacityCoordinator]):
         """Name the entity after its key; ``owner_id`` is the entry's or the subentry's id."""
         super().__init__(coordinator)
         self.entity_description = description
-        self._attr_translation_key = description.key
+        self._attr_translation_key = description.translation_key or description.key
         self._attr_unique_id = f"{owner_id}_{description.key}"
 
     @property
@@ -129,3 +192,35 @@ class ChargerEntity(AmpacityEntity):
         super().__init__(coordinator, subentry.subentry_id, description)
         self.view = ChargerView(coordinator, subentry.subentry_id)
         self._attr_device_info = charger_device(coordinator, subentry)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether there is anything to show; a charger that is removed has nothing."""
+        return super().available and self.view.id in self.coordinator.configs
+
+
+class CircuitEntity(AmpacityEntity):
+    """An entity of one circuit."""
+
+    def __init__(
+        self,
+        coordinator: AmpacityCoordinator,
+        subentry: ConfigSubentry,
+        description: EntityDescription,
+    ) -> None:
+        """Put the entity on the circuit's device."""
+        super().__init__(coordinator, subentry.subentry_id, description)
+        self._circuit_id = subentry.subentry_id
+        self._attr_device_info = DeviceInfo(
+            entry_type=DeviceEntryType.SERVICE,
+            identifiers={(DOMAIN, subentry.subentry_id)},
+            manufacturer=MANUFACTURER,
+            name=subentry.title,
+            via_device_id=site_device(coordinator).id,
+        )
+
+    @property
+    def view(self) -> CircuitView:
+        """What the engine made of the circuit."""
+        return self.coordinator.data.view.circuits.get(self._circuit_id, CircuitView())

@@ -15,8 +15,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charger_view import ChargerView
+from .const import SUBENTRY_CHARGER
 from .coordinator import AmpacityConfigEntry
-from .entity import ChargerEntity, SiteEntity, charger_subentries
+from .entity import ChargerEntity, SiteEntity, async_add_of_subentries
 from .settings import hardware_range
 
 PARALLEL_UPDATES = 0
@@ -92,14 +93,14 @@ async def async_setup_entry(
 ) -> None:
     """Set up the numbers of a site and its chargers."""
     async_add_entities([ExportMarginNumber(entry.runtime_data, EXPORT_MARGIN)])
-    for subentry in charger_subentries(entry):
-        async_add_entities(
-            (
-                ChargerNumber(entry.runtime_data, subentry, description)
-                for description in charger_numbers(subentry)
-            ),
-            config_subentry_id=subentry.subentry_id,
-        )
+
+    def numbers(subentry: ConfigSubentry) -> list[ChargerNumber]:
+        return [
+            ChargerNumber(entry.runtime_data, subentry, description)
+            for description in charger_numbers(subentry)
+        ]
+
+    async_add_of_subentries(entry, async_add_entities, SUBENTRY_CHARGER, numbers)
 
 
 class ExportMarginNumber(SiteEntity, NumberEntity):

@@ -3,12 +3,14 @@
 from typing import override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .const import SUBENTRY_CHARGER
 from .coordinator import AmpacityConfigEntry
 from .engine.model import Mode
-from .entity import ChargerEntity, charger_subentries
+from .entity import ChargerEntity, async_add_of_subentries
 
 PARALLEL_UPDATES = 0
 
@@ -21,11 +23,11 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Set up the modes of a site's chargers."""
-    for subentry in charger_subentries(entry):
-        async_add_entities(
-            [ModeSelect(entry.runtime_data, subentry, MODE)],
-            config_subentry_id=subentry.subentry_id,
-        )
+
+    def selects(subentry: ConfigSubentry) -> list[ModeSelect]:
+        return [ModeSelect(entry.runtime_data, subentry, MODE)]
+
+    async_add_of_subentries(entry, async_add_entities, SUBENTRY_CHARGER, selects)
 
 
 class ModeSelect(ChargerEntity, SelectEntity):

@@ -9,9 +9,11 @@ from homeassistant.exceptions import ServiceValidationError
 
 from .chargers.config import ChargerConfig
 from .chargers.limit import Steps
+from .circuits import CircuitConfig, engine_circuits, known_circuit
 from .const import (
     CONF_FEED_IN_PRICE,
     CONF_FUSE_MARGIN,
+    CONF_IMBALANCE,
     CONF_IMPORT_PRICE,
     CONF_MAIN_FUSE,
     CONF_MAX_CURRENT,
@@ -35,6 +37,7 @@ _OPTIONS: Mapping[str, tuple[str, float]] = {
     CONF_RESUME_DELAY: ("resume_delay_s", 1.0),
     CONF_IMPORT_PRICE: ("import_price", 1.0),
     CONF_FEED_IN_PRICE: ("feed_in_price", 1.0),
+    CONF_IMBALANCE: ("imbalance_w", 1000.0),
 }
 """Option -> field of the engine's site, and the factor between them."""
 
@@ -159,11 +162,18 @@ def build_site(
     options: Mapping[str, Any],
     settings: SiteSettings,
     configs: Iterable[tuple[ChargerConfig, Steps]],
+    circuits: Mapping[str, CircuitConfig] | None = None,
 ) -> Site:
     """Return the engine's site from the entry's data and options and the user's settings.
 
-    ``configs`` are the chargers, each with the currents that its limit can be set to.
+    ``configs`` are the chargers, each with the currents that its limit can be set to; what hangs
+    on a circuit that is not among ``circuits`` hangs on the main fuse.
     """
+    known = engine_circuits(circuits or {})
+    chargers = (
+        config.engine_charger(settings.chargers[config.id], steps)
+        for config, steps in configs
+    )
     tuned = {
         name: options[key] * factor
         for key, (name, factor) in _OPTIONS.items()
@@ -178,8 +188,9 @@ def build_site(
         export_margin_w=settings.export_margin_w,
         charging_enabled=settings.charging_enabled,
         chargers=tuple(
-            config.engine_charger(settings.chargers[config.id], steps)
-            for config, steps in configs
+            replace(charger, circuit_id=known_circuit(charger.circuit_id, known))
+            for charger in chargers
         ),
+        circuits=known,
         **tuned,
     )

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 
 from ..const import (
     CONF_BOOST_DURATION,
+    CONF_CIRCUIT,
     CONF_CURRENT_SENSORS,
     CONF_ENERGY_SENSOR,
     CONF_LIMIT_ACTION,
@@ -38,6 +39,7 @@ from ..const import (
     CONF_STOP_OPTION,
     CONF_SWITCH,
     CONF_SWITCH_INVERTED,
+    CONF_WEIGHT,
 )
 from ..engine.model import MIN_CURRENT_A, Charger, Link
 from .limit import ActionLimit, Limit, NumberLimit, SelectLimit, Steps
@@ -87,6 +89,9 @@ class ChargerConfig:
     link: Link
     settle_s: float
     boost_s: float
+    weight: float = 1.0
+    circuit_id: str | None = None
+    """As configured; it need not be there."""
 
     @classmethod
     def from_subentry(cls, subentry: ConfigSubentry) -> ChargerConfig:
@@ -120,6 +125,8 @@ class ChargerConfig:
             link=link,
             settle_s=DEFAULT_SETTLE_S[link] if settle_s is None else float(settle_s),
             boost_s=60.0 * float(data.get(CONF_BOOST_DURATION) or DEFAULT_BOOST_MIN),
+            weight=float(data.get(CONF_WEIGHT) or 1.0),
+            circuit_id=data.get(CONF_CIRCUIT),
         )
 
     @property
@@ -173,6 +180,8 @@ class ChargerConfig:
             mode=settings.mode,
             priority=settings.priority,
             boost_s=self.boost_s,
+            weight=self.weight,
+            circuit_id=self.circuit_id,
         )
 
 

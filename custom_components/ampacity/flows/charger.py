@@ -11,8 +11,10 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_NAME
 
+from ..circuits import circuit_subentries
 from ..const import (
     CONF_BOOST_DURATION,
+    CONF_CIRCUIT,
     CONF_CURRENT_SENSORS,
     CONF_LIMIT_ENTITY,
     CONF_LINK,
@@ -42,8 +44,9 @@ from .charger_forms import (
     sensors_form,
     status_form,
 )
+from .circuit_forms import MAIN_FUSE, circuit_choice
 from .form import Draft, Form, Problem, fill
-from .preview import async_charger_preview
+from .preview import async_charger_preview, async_words
 from .states import range_of, words_of
 from .status_words import propose
 
@@ -140,7 +143,16 @@ class ChargerFlow(ConfigSubentryFlow):
     ) -> SubentryFlowResult:
         """Ask for currents and phases, and show what the charger says now."""
         known = self._proposed() | self._data
-        make = partial(electrical_form, site_phases=self._site_phases)
+        names = self._circuits()
+        if names and known.get(CONF_CIRCUIT) not in names:
+            known[CONF_CIRCUIT] = MAIN_FUSE
+        make = partial(
+            electrical_form,
+            site_phases=self._site_phases,
+            circuits=circuit_choice(names, await async_words(self.hass))
+            if names
+            else None,
+        )
         draft = fill(make, known, user_input, check_electrical)
         if draft.accepted:
             self._data = draft.data
@@ -149,6 +161,11 @@ class ChargerFlow(ConfigSubentryFlow):
             return self._finish(draft.data)
         preview = {"reading": await async_charger_preview(self.hass, known)}
         return self.async_show_form(step_id="electrical", **draft.shown(self, preview))
+
+    def _circuits(self) -> dict[str, str]:
+        """Return the names of the site's circuits, by id."""
+        circuits = circuit_subentries(self._get_entry())
+        return {circuit.subentry_id: circuit.title for circuit in circuits}
 
     def _sensors_form(self, data: Mapping[str, Any]) -> Form:
         return sensors_form(data, site_phases=self._site_phases)
@@ -184,6 +201,8 @@ class ChargerFlow(ConfigSubentryFlow):
             if key not in surplus
         }
         title = stored.pop(CONF_NAME)
+        if stored.get(CONF_CIRCUIT) not in self._circuits():
+            stored.pop(CONF_CIRCUIT, None)
         if self.source == SOURCE_RECONFIGURE:
             return self.async_update_and_abort(
                 self._get_entry(),

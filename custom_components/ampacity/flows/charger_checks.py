@@ -23,6 +23,8 @@ from ..const import (
     CONF_SETTLE_TIME,
     CONF_SOC_SENSOR,
     CONF_STATUS_KIND,
+    CONF_WEIGHT,
+    SUBENTRY_CHARGER,
 )
 from ..engine.model import MIN_CURRENT_A, ChargerStatus
 from ..sources.reading import Quantity
@@ -42,6 +44,7 @@ SENSOR_FIELDS: dict[str, Quantity] = {
 MAX_CURRENT_A = 80.0
 _MAX_SETTLE_S = 600.0
 _MAX_BOOST_MIN = 1440.0
+_WEIGHTS = (0.1, 10.0)
 
 
 def check_kinds(
@@ -51,7 +54,9 @@ def check_kinds(
     if CONF_NAME not in data:
         yield Problem(field=CONF_NAME, error="name_missing")
     others = (
-        sub for sub in entry.subentries.values() if sub.subentry_id != subentry_id
+        sub
+        for sub in entry.get_subentries_of_type(SUBENTRY_CHARGER)
+        if sub.subentry_id != subentry_id
     )
     if any(sub.title == data.get(CONF_NAME) for sub in others):
         yield Problem(field=CONF_NAME, error="name_taken")
@@ -119,5 +124,6 @@ def check_electrical(data: Mapping[str, Any]) -> Iterator[Problem]:
     yield from check_range(
         data, CONF_BOOST_DURATION, 1.0, _MAX_BOOST_MIN, "boost_range"
     )
+    yield from check_range(data, CONF_WEIGHT, *_WEIGHTS, "weight_range")
     if data.get(CONF_PHASE_MAP, "unknown") not in PHASE_MAPS[data.get(CONF_PHASES, 1)]:
         yield Problem(field=CONF_PHASE_MAP, error="phase_map_mismatch")

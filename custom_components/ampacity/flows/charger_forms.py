@@ -6,12 +6,18 @@ from typing import Any
 from homeassistant.const import CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import BooleanSelector, ObjectSelector, TextSelector
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    ObjectSelector,
+    SelectSelector,
+    TextSelector,
+)
 import voluptuous as vol
 
 from ..const import (
     CONF_BOOST_DURATION,
     CONF_CHARGING_SENSOR,
+    CONF_CIRCUIT,
     CONF_CURRENT_SENSORS,
     CONF_ENERGY_SENSOR,
     CONF_LIMIT_ACTION,
@@ -45,8 +51,10 @@ from ..const import (
     CONF_STOP_OPTION,
     CONF_SWITCH,
     CONF_SWITCH_INVERTED,
+    CONF_WEIGHT,
 )
 from ..engine.model import Charger, ChargerStatus, Link
+from .circuit_forms import MAIN_FUSE
 from .fields import (
     CURRENT_UNITS,
     ENERGY_UNITS,
@@ -225,8 +233,13 @@ def sensors_form(_: Mapping[str, Any], *, site_phases: int) -> Form:
     )
 
 
-def electrical_form(data: Mapping[str, Any], *, site_phases: int) -> Form:
-    """Return the form of what the charger can carry and how it hangs on the site."""
+def electrical_form(
+    data: Mapping[str, Any], *, site_phases: int, circuits: SelectSelector | None = None
+) -> Form:
+    """Return the form of what the charger can carry and how it hangs on the site.
+
+    ``circuits`` is the choice among the site's circuits, None where it has none.
+    """
     wiring: dict[Any, Any] = {}
     if site_phases == 3:
         maps = tuple(dict.fromkeys((*PHASE_MAPS[3], *PHASE_MAPS[1])))
@@ -236,16 +249,21 @@ def electrical_form(data: Mapping[str, Any], *, site_phases: int) -> Form:
                 CONF_PHASE_MAP, maps
             ),
         }
-    advanced = {
+    advanced: dict[Any, Any] = {}
+    if circuits is not None:
+        advanced[vol.Required(CONF_CIRCUIT, default=MAIN_FUSE)] = circuits
+    advanced |= {
         vol.Optional(CONF_SAFE_CURRENT): amount("A"),
         vol.Required(CONF_LINK, default=Link.LOCAL.value): choice(
             CONF_LINK, list(Link)
         ),
         vol.Optional(CONF_SETTLE_TIME): amount("s"),
         vol.Optional(CONF_BOOST_DURATION, default=BOOST_MIN): amount("min"),
+        vol.Optional(CONF_WEIGHT): amount("×"),
     }
     usual = (
-        not {CONF_SAFE_CURRENT, CONF_SETTLE_TIME} & data.keys()
+        not {CONF_SAFE_CURRENT, CONF_SETTLE_TIME, CONF_WEIGHT} & data.keys()
+        and data.get(CONF_CIRCUIT, MAIN_FUSE) == MAIN_FUSE
         and data.get(CONF_LINK, Link.LOCAL) == Link.LOCAL
         and data.get(CONF_BOOST_DURATION, BOOST_MIN) == BOOST_MIN
     )

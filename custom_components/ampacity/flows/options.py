@@ -6,6 +6,7 @@ from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
 
 from ..const import (
     CONF_FUSE_MARGIN,
+    CONF_PHASES,
     CONF_RAISE_DELAY,
     CONF_RESUME_DELAY,
     CONF_START_DELAY,
@@ -34,8 +35,10 @@ class SiteOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask for all of them at once."""
         known = {**DEFAULT_OPTIONS, **self.config_entry.options}
-        currency = self.hass.config.currency
-        draft = fill(lambda _: options_form(currency), known, user_input, check_options)
+        form = options_form(
+            self.hass.config.currency, int(self.config_entry.data[CONF_PHASES])
+        )
+        draft = fill(lambda _: form, known, user_input, check_options)
         if draft.accepted:
             return self.async_create_entry(data=draft.data)
         return self.async_show_form(step_id="init", **draft.shown(self))

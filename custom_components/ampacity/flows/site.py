@@ -16,10 +16,7 @@ from homeassistant.const import CONF_NAME
 
 from ..const import (
     CONF_GRID_CURRENT_PHASES,
-    CONF_GRID_EXPORT,
-    CONF_GRID_IMPORT,
     CONF_GRID_INVERTED,
-    CONF_GRID_POWER,
     CONF_GRID_POWER_PHASES,
     CONF_GRID_VOLTAGE_PHASES,
     CONF_PHASES,
@@ -29,11 +26,10 @@ from ..const import (
 from ..engine.model import NOMINAL_VOLTAGE_V
 from .fields import DAYS
 from .form import fill
+from .meter import flipped
 from .preview import async_site_preview, async_words
-from .site_checks import check_meter, check_off_peak, check_site, check_solar
+from .site_checks import check_off_peak, check_site, check_site_meter, check_solar
 from .site_forms import meter_form, off_peak_form, solar_form, user_form
-
-_SIGNED = {CONF_GRID_POWER, *CONF_GRID_POWER_PHASES, *CONF_GRID_CURRENT_PHASES}
 
 
 class SiteFlow(ConfigFlow):
@@ -76,7 +72,7 @@ class SiteFlow(ConfigFlow):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the grid meter."""
-        check = partial(check_meter, self.hass, entry=self._entry)
+        check = partial(check_site_meter, self.hass, entry=self._entry)
         draft = fill(meter_form, self._data, user_input, check)
         if not draft.accepted:
             return self.async_show_form(step_id="meter", **draft.shown(self))
@@ -126,12 +122,7 @@ class SiteFlow(ConfigFlow):
         self, _: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Take import for export and export for import, and show it again."""
-        if self._data.keys() & _SIGNED:
-            flipped = not self._data.get(CONF_GRID_INVERTED, False)
-            self._data[CONF_GRID_INVERTED] = flipped
-        else:
-            pair = self._data[CONF_GRID_EXPORT], self._data[CONF_GRID_IMPORT]
-            self._data[CONF_GRID_IMPORT], self._data[CONF_GRID_EXPORT] = pair
+        self._data = flipped(self._data)
         return await self.async_step_confirm()
 
     async def async_step_finish(

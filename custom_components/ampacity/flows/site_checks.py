@@ -15,12 +15,7 @@ from ..const import (
     CONF_END,
     CONF_FEED_IN_PRICE,
     CONF_FUSE_MARGIN,
-    CONF_GRID_CURRENT_PHASES,
-    CONF_GRID_EXPORT,
-    CONF_GRID_IMPORT,
-    CONF_GRID_POWER,
-    CONF_GRID_POWER_PHASES,
-    CONF_GRID_VOLTAGE_PHASES,
+    CONF_IMBALANCE,
     CONF_IMPORT_PRICE,
     CONF_MAIN_FUSE,
     CONF_OFF_PEAK_WINDOWS,
@@ -34,33 +29,18 @@ from ..const import (
     CONF_START_DELAY,
     CONF_STOP_DELAY,
     CONF_VOLTAGE,
-    DOMAIN,
 )
 from ..sources.reading import Quantity
 from .common_checks import check_measured, check_once, check_range
 from .form import Problem
-
-GRID_FIELDS: dict[str, Quantity] = {
-    CONF_GRID_POWER: Quantity.POWER,
-    CONF_GRID_IMPORT: Quantity.POWER,
-    CONF_GRID_EXPORT: Quantity.POWER,
-    **dict.fromkeys(CONF_GRID_POWER_PHASES, Quantity.POWER),
-    **dict.fromkeys(CONF_GRID_CURRENT_PHASES, Quantity.CURRENT),
-    **dict.fromkeys(CONF_GRID_VOLTAGE_PHASES, Quantity.VOLTAGE),
-}
-
-_PER_PHASE = (
-    CONF_GRID_POWER_PHASES,
-    CONF_GRID_CURRENT_PHASES,
-    CONF_GRID_VOLTAGE_PHASES,
-)
-_MEASURES_LOAD = GRID_FIELDS.keys() - set(CONF_GRID_VOLTAGE_PHASES)
+from .meter import GRID_FIELDS, check_meter, measures_load
 
 _FUSE_A = (6.0, 200.0)
 _NO_FUSE_A = 1000.0
 _MAX_DELAY_S = 3600.0
 _MAX_MARGIN = 50.0
 _MAX_PRICE = 1e6
+_MAX_IMBALANCE_KVA = 100.0
 _ONE_PHASE_MAPS = ("l1", "unknown")
 
 
@@ -91,38 +71,13 @@ def _three_phase_chargers(entry: ConfigEntry) -> Iterator[Problem]:
             )
 
 
-def check_meter(
+def check_site_meter(
     hass: HomeAssistant, data: Mapping[str, Any], entry: ConfigEntry | None
 ) -> Iterator[Problem]:
-    """Check the grid meter's entities, each and together."""
-    for field, quantity in GRID_FIELDS.items():
-        yield from check_measured(hass, field, data.get(field), quantity)
-    yield from check_once((field, data.get(field)) for field in GRID_FIELDS)
-    yield from _elsewhere(hass, data, entry)
-    if CONF_GRID_EXPORT in data and CONF_GRID_IMPORT not in data:
-        yield Problem(field=CONF_GRID_EXPORT, error="export_alone")
-    if CONF_GRID_IMPORT in data and CONF_GRID_EXPORT not in data:
-        yield Problem(field=CONF_GRID_IMPORT, error="import_alone")
-    for fields in _PER_PHASE:
-        given = [field for field in fields if field in data]
-        if given and len(given) < data[CONF_PHASES]:
-            yield Problem(field=given[0], error="phases_incomplete")
-    if not _MEASURES_LOAD & data.keys():
+    """Check the grid meter, which a site must have; the entry is the one that is changed, if any."""
+    yield from check_meter(hass, data, entry.entry_id if entry else None)
+    if not measures_load(data):
         yield Problem(field="base", error="meter_needed")
-
-
-def _elsewhere(
-    hass: HomeAssistant, data: Mapping[str, Any], entry: ConfigEntry | None
-) -> Iterator[Problem]:
-    """Tell when another site has the same meter."""
-    for other in hass.config_entries.async_entries(DOMAIN):
-        if entry is not None and other.entry_id == entry.entry_id:
-            continue
-        theirs = {other.data[field] for field in GRID_FIELDS if field in other.data}
-        for field in GRID_FIELDS:
-            if data.get(field) in theirs:
-                names = {"entity": data[field], "site": other.title}
-                yield Problem(field=field, error="other_site", placeholders=names)
 
 
 def check_solar(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -163,5 +118,8 @@ def check_options(data: Mapping[str, Any]) -> Iterator[Problem]:
         CONF_RESUME_DELAY,
     ):
         yield from check_range(data, field, 0.0, _MAX_DELAY_S, "delay_range")
+    yield from check_range(
+        data, CONF_IMBALANCE, 0.1, _MAX_IMBALANCE_KVA, "imbalance_range"
+    )
     for field in (CONF_IMPORT_PRICE, CONF_FEED_IN_PRICE):
         yield from check_range(data, field, -_MAX_PRICE, _MAX_PRICE, "price_range")

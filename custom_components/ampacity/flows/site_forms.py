@@ -18,6 +18,7 @@ from ..const import (
     CONF_GRID_POWER,
     CONF_GRID_POWER_PHASES,
     CONF_GRID_VOLTAGE_PHASES,
+    CONF_IMBALANCE,
     CONF_IMPORT_PRICE,
     CONF_MAIN_FUSE,
     CONF_OFF_PEAK_ENTITY,
@@ -118,9 +119,10 @@ def off_peak_form(day_names: Mapping[str, str], _: Mapping[str, Any]) -> Form:
     )
 
 
-def options_form(currency: str) -> Form:
-    """Return the form of how the site is controlled."""
+def options_form(currency: str, phases: int) -> Form:
+    """Return the form of how the site is controlled; one phase alone has nothing to balance."""
     price = amount(f"{currency}/kWh")
+    balance = {vol.Optional(CONF_IMBALANCE): amount("kVA")} if phases > 1 else {}
     return Form(
         {
             vol.Required(CONF_FUSE_MARGIN): amount("%"),
@@ -128,6 +130,7 @@ def options_form(currency: str) -> Form:
             vol.Required(CONF_STOP_DELAY): amount("s"),
             vol.Required(CONF_RAISE_DELAY): amount("s"),
             vol.Required(CONF_RESUME_DELAY): amount("s"),
+            **balance,
             vol.Optional(CONF_IMPORT_PRICE): price,
             vol.Optional(CONF_FEED_IN_PRICE): price,
         }

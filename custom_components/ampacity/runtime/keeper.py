@@ -42,7 +42,22 @@ class Keeper:
 
     async def async_load(self, now: datetime) -> SiteSettings:
         """Take up what was saved of chargers that are still there; return the settings."""
-        memory = await self._store.async_load(now)
+        self._memory = await self._store.async_load(now)
+        settings = self._fit()
+        self._milestones = milestones(self._memory.state)
+        return settings
+
+    @callback
+    def turn_to(self, chargers: Mapping[str, ConfigSubentry]) -> SiteSettings:
+        """Keep the memory of these chargers from now on; what others left behind goes."""
+        self._chargers = chargers
+        settings = self._fit()
+        self._save(SAVE_DELAY_S)
+        return settings
+
+    def _fit(self) -> SiteSettings:
+        """Forget chargers that are not there; return the settings of those that are."""
+        memory = self._memory
         states = memory.state.chargers
         memory.state = replace(
             memory.state,
@@ -53,8 +68,6 @@ class Keeper:
             for key in self._chargers
             if key in memory.sessions
         }
-        self._memory = memory
-        self._milestones = milestones(memory.state)
         chargers = {
             key: charger_settings(subentry.data, memory.charger_settings.get(key, {}))
             for key, subentry in self._chargers.items()

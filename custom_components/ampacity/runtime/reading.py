@@ -38,11 +38,20 @@ class SnapshotReader:
     ) -> None:
         """Read these sources and chargers, by charger id."""
         self._hass = hass
+        self.errors: dict[str, Exception] = {}
+        """What went wrong in the newest reading, by what was read."""
+        self.turn_to(sources, configs, commanders)
+
+    def turn_to(
+        self,
+        sources: SiteSources,
+        configs: Mapping[str, ChargerConfig],
+        commanders: Mapping[str, Commander],
+    ) -> None:
+        """Read these sources and chargers from now on."""
         self._sources = sources
         self._configs = configs
         self._commanders = commanders
-        self.errors: dict[str, Exception] = {}
-        """What went wrong in the newest reading, by what was read."""
 
     def read(self, now: datetime) -> Snapshot:
         """Return everything measured; a reader that fails is logged once per streak."""
@@ -55,10 +64,17 @@ class SnapshotReader:
             off_peak=self._try(
                 "off-peak", lambda: sources.off_peak.read(hass, now), None
             ),
+            circuits={key: self._circuit(key, now) for key in sources.circuits},
         )
         for what in self.errors.keys() - before.keys():
             _LOGGER.error("Could not read %s", what, exc_info=self.errors[what])
         return snapshot
+
+    def _circuit(self, circuit_id: str, now: datetime) -> GridReading:
+        meter = self._sources.circuits[circuit_id]
+        return self._try(
+            f"circuit {circuit_id}", lambda: meter.read(self._hass, now), _NO_GRID
+        )
 
     def _charger(self, charger_id: str, now: datetime) -> ChargerReading:
         config = self._configs[charger_id]

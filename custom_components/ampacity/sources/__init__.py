@@ -1,7 +1,7 @@
 """From Home Assistant to the engine: what a site's entities show, with units, signs and ages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .grid import GridSource
@@ -16,24 +16,30 @@ class SiteSources:
     grid: GridSource
     solar: SolarSource
     off_peak: OffPeakSource
+    circuits: Mapping[str, GridSource] = field(default_factory=dict)
+    """The meters of circuits that have one, by circuit."""
 
     @classmethod
-    def from_config(cls, data: Mapping[str, Any]) -> SiteSources:
-        """Return the sources that a site's configuration describes."""
+    def from_config(
+        cls, data: Mapping[str, Any], circuits: Mapping[str, GridSource] | None = None
+    ) -> SiteSources:
+        """Return the sources that a site's configuration describes, with its circuits' meters."""
         return cls(
+            circuits=circuits or {},
             grid=GridSource.from_config(data),
             solar=SolarSource.from_config(data),
             off_peak=OffPeakSource.from_config(data),
         )
 
     @property
-    def grid_entity_ids(self) -> tuple[str, ...]:
-        """The entities of the grid meter, each of whose reports the guard looks at."""
-        return self.grid.entity_ids
+    def meter_entity_ids(self) -> tuple[str, ...]:
+        """The entities of all meters, each of whose reports the guard looks at."""
+        meters = (self.grid, *self.circuits.values())
+        return tuple(dict.fromkeys(key for meter in meters for key in meter.entity_ids))
 
     @property
     def entity_ids(self) -> tuple[str, ...]:
-        """All entities that are read, each once."""
+        """All entities of the site itself that are read, each once."""
         entity_ids = (
             *self.grid.entity_ids,
             *self.solar.entity_ids,

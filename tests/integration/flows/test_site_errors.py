@@ -141,10 +141,10 @@ async def test_meter_of_another_site(
     flows = hass.config_entries.flow
     result = await go_through(flows, await start_site(hass), SITE_STEPS, until="meter")
     result = await send(flows, result, METER)
-    assert result["errors"] == {"one_sensor": "other_site"}
+    assert result["errors"] == {"one_sensor": "other_meter"}
     assert result["description_placeholders"] == {
         "entity": "sensor.grid",
-        "site": "Home",
+        "name": "Home",
     }
     pair = {"grid_import": "sensor.grid_import", "grid_export": "sensor.grid_export"}
     result = await send(flows, result, {"two_sensors": pair})

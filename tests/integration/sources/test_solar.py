@@ -53,5 +53,5 @@ def test_site_sources() -> None:
             "off_peak_entity": "schedule.cheap",
         }
     )
-    assert sources.grid_entity_ids == ("sensor.meter",)
+    assert sources.meter_entity_ids == ("sensor.meter",)
     assert sources.entity_ids == ("sensor.meter", "sensor.roof", "schedule.cheap")

@@ -1,0 +1,73 @@
+"""What a site has as it is configured: chargers, circuits, and all that is read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
+
+from ..chargers.config import ChargerConfig
+from ..circuits import CircuitConfig, circuit_subentries
+from ..const import SUBENTRY_CHARGER
+from ..sources import SiteSources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """The chargers and circuits of a site at one moment; the entry may be ahead of it."""
+
+    subentries: Mapping[str, ConfigSubentry]
+    """Of the chargers, by charger id."""
+    chargers: Mapping[str, ChargerConfig]
+    circuits: Mapping[str, CircuitConfig]
+    sources: SiteSources
+
+    @classmethod
+    def from_entry(cls, entry: ConfigEntry) -> Equipment:
+        """Return what an entry and its subentries describe now."""
+        chargers = {
+            key: subentry
+            for key, subentry in entry.subentries.items()
+            if subentry.subentry_type == SUBENTRY_CHARGER
+        }
+        circuits = {
+            subentry.subentry_id: CircuitConfig.from_subentry(subentry, entry.data)
+            for subentry in circuit_subentries(entry)
+        }
+        meters = {key: one.meter for key, one in circuits.items() if one.meter}
+        return cls(
+            subentries=chargers,
+            chargers={
+                key: ChargerConfig.from_subentry(subentry)
+                for key, subentry in chargers.items()
+            },
+            circuits=circuits,
+            sources=SiteSources.from_config(entry.data, meters),
+        )
+
+    def changed_since(self, before: Equipment) -> set[str]:
+        """Return the chargers and circuits that are new or configured differently."""
+        now: dict[str, object] = {**self.chargers, **self.circuits}
+        old: dict[str, object] = {**before.chargers, **before.circuits}
+        return {key for key, config in now.items() if old.get(key) != config}
+
+    def gone_since(self, before: Equipment) -> set[str]:
+        """Return the chargers and circuits that are no longer there."""
+        old = before.chargers.keys() | before.circuits.keys()
+        return old - self.chargers.keys() - self.circuits.keys()
+
+    def uses(self, site: str) -> list[tuple[str, str]]:
+        """Return the configured entities, each with the name of what uses it."""
+        return [
+            *((key, site) for key in self.sources.entity_ids),
+            *(
+                (key, circuit.name)
+                for circuit in self.circuits.values()
+                if circuit.meter is not None
+                for key in circuit.meter.entity_ids
+            ),
+            *(
+                (key, charger.name)
+                for charger in self.chargers.values()
+                for key in charger.entity_ids
+            ),
+        ]
