@@ -1,4 +1,4 @@
-"""The home battery: what its power means for the surplus, and when it is asked to hold.
+"""The home battery: what its power means for the surplus.
 
 A battery with a controller of its own keeps the grid at zero: it takes the export that cars look
 for, and feeds a car that takes too much without any import showing. So its power is counted in.
@@ -13,9 +13,8 @@ for, and feeds a car that takes too much without any import showing. So its powe
 
 from dataclasses import dataclass, replace
 
-from .decision import BatteryRole, Reason, ReasonKey
-from .model import Battery, BatteryReading, BatteryStrategy, GridReading, Reading, Site
-from .state import BatteryWatch
+from .model import Battery, BatteryReading, BatteryStrategy, Reading, Site, Snapshot
+from .state import BatteryWatch, EngineState
 
 POWER_MAX_AGE_S = 120.0
 """A battery's power that is older is not counted: the battery may do something else by now."""
@@ -27,12 +26,8 @@ FALL_BACK_SOC = 2.0
 SATED_S = 60.0
 """Export for this long means that the battery takes all that it wants."""
 MIN_EXPORT_W = 50.0
-HOLD_S = 60.0
-"""The battery goes on holding for this long, so that a car that hesitates moves no control."""
 ABSURD = 10.0
 """Times what the main fuse carries."""
-
-_WAITING = frozenset({ReasonKey.SOLAR_WAITING, ReasonKey.OFF_PEAK_WAITING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +57,13 @@ class BatteryPart:
         return max(0.0, self.power_w or 0.0)
 
 
-def watch_battery(
-    site: Site,
-    grid: GridReading,
-    reading: BatteryReading | None,
-    watch: BatteryWatch,
-    clock_s: float,
-) -> BatteryWatch:
-    """Return what is remembered of the battery, ``grid`` being a reading that is believed."""
+def watch_battery(site: Site, snapshot: Snapshot, state: EngineState) -> BatteryWatch:
+    """Return what is remembered of the battery, at a moment at which the meter is believed."""
     if site.battery is None:
         return BatteryWatch()
-    watch = replace(watch, served=_is_served(site.battery, reading, watch))
+    grid, reading, clock_s = snapshot.grid, snapshot.battery, state.clock_s
+    served = _is_served(site.battery, reading, state.battery)
+    watch = replace(state.battery, served=served)
     power_w = _power_w(site, reading)
     if power_w is None or grid.power_w is None:
         return replace(watch, export_since_s=None)
@@ -135,48 +126,6 @@ def carried_w(
     if part.power_w is None or not part.may_carry:
         return found_w
     return max(found_w, min(import_free_w, floor_w))
-
-
-def role_of(part: BatteryPart, *, carries: bool) -> BatteryRole:
-    """Return what the battery is to the cars, in one word."""
-    if part.power_w is None:
-        return BatteryRole.UNKNOWN
-    if carries:
-        return BatteryRole.CARRIES
-    return BatteryRole.FIRST if part.first else BatteryRole.SHARES
-
-
-def explained(reason: Reason, part: BatteryPart | None, *, carries: bool) -> Reason:
-    """Return the reason of a solar charger, the battery named where it is the cause."""
-    if part is None:
-        return reason
-    if carries and reason.key is ReasonKey.SOLAR:
-        values = {**reason.values, "soc": part.soc or 0.0}
-        return replace(reason, key=ReasonKey.BATTERY_CARRIES, values=values)
-    if not part.first or reason.key not in _WAITING:
-        return reason
-    values = {**reason.values, "battery_w": part.charging_w}
-    with_battery_w = values.get("surplus_w", 0.0) + part.charging_w
-    if with_battery_w < values.get("needed_w", 0.0):
-        return reason
-    return replace(reason, key=ReasonKey.BATTERY_FIRST, values=values)
-
-
-def wants_hold(
-    site: Site, watch: BatteryWatch, clock_s: float, *, from_grid: bool
-) -> tuple[BatteryWatch, bool]:
-    """Return whether the battery is to hold, ``from_grid`` telling that a car charges so.
-
-    It is asked only where it can be told and the user does not want it to feed such cars.
-    """
-    if from_grid:
-        watch = replace(watch, from_grid_s=clock_s)
-    battery = site.battery
-    if battery is None or battery.feeds_cars or not battery.can_hold:
-        return watch, False
-    if watch.from_grid_s is None:
-        return watch, False
-    return watch, clock_s - watch.from_grid_s < HOLD_S
 
 
 def _is_served(

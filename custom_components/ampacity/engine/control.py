@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from .battery import watch_battery
 from .circuits import watch_circuits
 from .decision import Decision, ReasonKey, SiteView
+from .hold import hold
 from .meter import watch_meter
 from .model import ChargerReading, ChargerStatus, Site, Snapshot
 from .offer import decide_one
@@ -102,6 +104,8 @@ def _decide(
         state.clock_s,
     )
     state = replace(state, meter=meter, cap=cap_after(state.cap, dt_s))
+    if meter.lost is None:
+        state = replace(state, battery=watch_battery(site, snapshot, state))
     if site.circuits:
         state = replace(state, circuits=watch_circuits(site, snapshot, state))
     away_s = max(dt_s, (now - before.now).total_seconds()) if before.now else dt_s
@@ -115,15 +119,17 @@ def _decide(
         decision, charger_state = decide_one(seen, charger)
         decisions.append(decision)
         state = state.with_charger(charger.id, charger_state)
+    battery, hold_battery = hold(seen, decisions)
     limited = [one for one in decisions if one.reason.key in _LIMITING]
     if limited and not state.limiting:
         event = Event(kind=EventKind.LIMIT_ACTIVE, charger_id=limited[0].charger_id)
         events = (*events, event)
     return Result(
         decisions=tuple(decisions),
-        state=replace(state, limiting=bool(limited)),
+        state=replace(state, limiting=bool(limited), battery=battery),
         view=view(seen, decisions, limiting=bool(limited)),
         events=events,
+        hold_battery=hold_battery,
     )
 
 

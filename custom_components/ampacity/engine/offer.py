@@ -12,6 +12,7 @@ from .regulate import Context, Outcome, regulate
 from .result import Tempo
 from .safe import meter_reason, safe_current_a, safe_offer
 from .state import ChargerState, MeterWatch, Phase
+from .surplus import explained, is_behind
 from .survey import Survey
 
 _AT_REST = frozenset(
@@ -45,7 +46,7 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
     decision = Decision(
         charger_id=charger.id,
         offer_a=outcome.offer_a,
-        reason=told.complaint or outcome.reason,
+        reason=told.complaint or explained(outcome.reason, seen.sun),
         command=told.command,
     )
     return decision, told.state
@@ -105,7 +106,12 @@ def _outcome(seen: Survey, charger: Charger) -> Outcome:
 
 def _is_fresh(seen: Survey, charger: Charger, state: ChargerState) -> bool:
     reported_s = oldest_report_s(seen.site, charger, seen.state)
-    return reported_s is not None and reported_s >= state.orders.at_s + charger.settle_s
+    if reported_s is None or reported_s < state.orders.at_s + charger.settle_s:
+        return False
+    asked = seen.asked[charger.id]
+    if seen.sun is None or not isinstance(asked, Demand) or not asked.on_surplus:
+        return True
+    return not is_behind(seen.sun.battery, seen.state, charger)
 
 
 def _blocked(

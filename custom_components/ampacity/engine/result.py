@@ -44,6 +44,8 @@ class Result:
     state: EngineState
     view: SiteView
     events: tuple[Event, ...] = ()
+    hold_battery: bool = False
+    """The home battery is to discharge nothing, so that it feeds no car that charges from the grid."""
     error: Exception | None = None
     """Why all chargers went to their safe current, where control itself has failed."""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from .allocate import Grant, allocate
 from .asks import asks
+from .battery import sun_w
 from .circuits import circuit_bounds, circuit_views, meter_above
 from .decision import Decision, Reason, SiteView
 from .demand import Demand, demand
@@ -13,7 +14,7 @@ from .headroom import bounds, grid_currents_a
 from .model import Site, Snapshot
 from .result import Tempo
 from .state import EngineState, MeterWatch
-from .surplus import surplus
+from .surplus import Surplus, surplus_for
 from .take import Take, take_of
 
 
@@ -32,6 +33,8 @@ class Survey:
     asked: Mapping[str, Demand | Reason]
     sure: Mapping[str, Grant]
     hoped: Mapping[str, Grant]
+    sun: Surplus | None
+    """None while the meter is lost, and where it tells no direction."""
 
     @property
     def clock_s(self) -> float:
@@ -57,8 +60,9 @@ def survey(
     }
     sure: Mapping[str, Grant] = {}
     hoped: Mapping[str, Grant] = {}
+    sun: Surplus | None = None
     if meter.lost is None:
-        sure, hoped = _grants(site, snapshot, state, takes, asked)
+        sure, hoped, sun = _grants(site, snapshot, state, takes, asked)
     return Survey(
         site=site,
         snapshot=snapshot,
@@ -71,6 +75,7 @@ def survey(
         asked=asked,
         sure=sure,
         hoped=hoped,
+        sun=sun,
     )
 
 
@@ -94,7 +99,7 @@ def _grants(
     state: EngineState,
     takes: Mapping[str, Take],
     asked: Mapping[str, Demand | Reason],
-) -> tuple[Mapping[str, Grant], Mapping[str, Grant]]:
+) -> tuple[Mapping[str, Grant], Mapping[str, Grant], Surplus | None]:
     """Return the grants that are sure, and those that may be hoped for.
 
     What chargers take that ask for nothing is load like any other.
@@ -110,12 +115,13 @@ def _grants(
         *bounds(site, snapshot.grid, state.cap, asking, takes),
         *circuit_bounds(site, snapshot, state, asking, takes),
     ]
-    sunny = [takes[ask.charger_id] for ask in askers if ask.on_surplus]
-    sun = surplus(site, snapshot.grid, sunny)
+    sun = surplus_for(site, snapshot, state, asking, askers, takes)
     sure = allocate(askers, limits, sun.sure_w if sun else None)
-    if all(take.low_a == take.high_a for take in takes.values()):
-        return sure, sure
-    return sure, allocate(askers, limits, sun.hoped_w if sun else None, hoped=True)
+    is_certain = sun is None or sun.sure_w == sun.hoped_w
+    if is_certain and all(take.low_a == take.high_a for take in takes.values()):
+        return sure, sure, sun
+    hoped = allocate(askers, limits, sun.hoped_w if sun else None, hoped=True)
+    return sure, hoped, sun
 
 
 def view(seen: Survey, decisions: Sequence[Decision], *, limiting: bool) -> SiteView:
@@ -128,10 +134,14 @@ def view(seen: Survey, decisions: Sequence[Decision], *, limiting: bool) -> Site
     cars_w = sum(take.now_w for take in seen.takes.values())
     grid_w = None if grid.power_w is None else grid.power_w.value
     currents = grid_currents_a(seen.site, grid) or ()
+    battery = seen.sun.battery if seen.sun else None
     return SiteView(
         grid_w=grid_w,
         home_w=_home_w(seen.snapshot, grid_w, cars_w),
-        surplus_w=None if grid_w is None else max(0.0, cars_w - grid_w),
+        surplus_w=_surplus_w(seen, grid_w, cars_w),
+        battery_w=battery.power_w if battery else None,
+        battery_soc=battery.soc if battery else None,
+        battery_role=seen.sun.battery_role if seen.sun else None,
         current_a=currents,
         headroom_a=tuple(seen.site.limit_a - current_a for current_a in currents),
         limiting=limiting,
@@ -139,9 +149,23 @@ def view(seen: Survey, decisions: Sequence[Decision], *, limiting: bool) -> Site
     )
 
 
+def _surplus_w(seen: Survey, grid_w: float | None, cars_w: float) -> float | None:
+    """Return what would be there for cars if all of them charged from the sun."""
+    if grid_w is None:
+        return None
+    battery = seen.sun.battery if seen.sun else None
+    if battery is None:
+        return max(0.0, cars_w - grid_w)
+    return max(0.0, sun_w(battery, cars_w, -grid_w))
+
+
 def _home_w(snapshot: Snapshot, grid_w: float | None, cars_w: float) -> float | None:
     """Return the power of the house without the cars."""
-    solar = snapshot.solar_w
-    if grid_w is None or (solar is not None and not solar.ok):
+    if grid_w is None:
         return None
-    return grid_w + (solar.value if solar else 0.0) - cars_w
+    battery = snapshot.battery
+    sources = [snapshot.solar_w, battery.power_w if battery else None]
+    known = [source for source in sources if source is not None]
+    if not all(source.ok for source in known):
+        return None
+    return grid_w + sum(source.value for source in known) - cars_w
