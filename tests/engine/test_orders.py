@@ -257,8 +257,8 @@ def test_lower_limit_of_its_own_is_accepted() -> None:
 def test_writes_are_counted() -> None:
     """One for each command."""
     house = charging()
-    before = house.of().orders.writes
+    before = house.of().wear.writes
     house.change("a", max_a=10.0)
     house.run(60)
-    assert house.of().orders.writes == before + 1
+    assert house.of().wear.writes == before + 1
     assert house.box.drawn_a[0] * VOLT == 2300.0

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from .battery import watch_battery
 from .circuits import watch_circuits
 from .decision import Decision, ReasonKey, SiteView
+from .effective import effective_site
+from .learning import learn
 from .hold import hold
 from .meter import watch_meter
 from .model import ChargerReading, ChargerStatus, Site, Snapshot
@@ -54,7 +56,9 @@ def decide(
     try:
         site = _at_measured_voltage(site, snapshot)
         snapshot = _complete(site, snapshot)
-        return _decide(site, snapshot, before, state, now, tempo)
+        known = effective_site(site, snapshot, state)
+        result = _decide(known, snapshot, before, state, now, tempo)
+        return _learned(site, snapshot, before, result)
     except Exception as error:  # noqa: BLE001 - whatever it is, the fuse must hold
         return _all_safe(site, state, error)
 
@@ -131,6 +135,14 @@ def _decide(
         events=events,
         hold_battery=hold_battery,
     )
+
+
+def _learned(
+    site: Site, snapshot: Snapshot, before: EngineState, result: Result
+) -> Result:
+    """Return the result with what the chargers' steps have taught."""
+    told = frozenset(one.charger_id for one in result.decisions if one.command)
+    return replace(result, state=learn(site, snapshot, before, result.state, told))
 
 
 def _adopt(

@@ -229,6 +229,8 @@ class Charger:
     link: Link = Link.LOCAL
     settle_s: float = 10.0
     """How long after a command the charger and the car need to follow."""
+    learns_settle: bool = False
+    """``settle_s`` is a guess, which what is learned from its steps replaces."""
     can_pause: bool = True
     mode: Mode = Mode.SOLAR
     priority: int = 2

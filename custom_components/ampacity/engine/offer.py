@@ -5,15 +5,16 @@ from dataclasses import replace
 from .asks import unused_s
 from .circuits import meter_above, oldest_report_s
 from .command import tell
-from .decision import Decision, Reason, ReasonKey
+from .decision import Command, Decision, Reason, ReasonKey
 from .demand import Demand, DemandClass
-from .model import MIN_CURRENT_A, Charger
+from .model import MIN_CURRENT_A, Charger, ChargerStatus
 from .regulate import Context, Outcome, regulate
 from .result import Tempo
 from .safe import meter_reason, safe_current_a, safe_offer
-from .state import ChargerState, MeterWatch, Phase
+from .state import ChargerState, MeterWatch, Orders, Phase
 from .surplus import explained, is_behind
 from .survey import Survey
+from .wear import calmed, faded, used
 
 _AT_REST = frozenset(
     {ReasonKey.NOT_CONNECTED, ReasonKey.NEEDS_AUTH, ReasonKey.CHARGER_ERROR}
@@ -49,7 +50,22 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
         reason=told.complaint or explained(outcome.reason, seen.sun),
         command=told.command,
     )
-    return decision, told.state
+    wear = faded(told.state.wear, seen.dt_s)
+    if told.command is not None:
+        starts = _closes_contactor(told.command, told.state.orders, reading.status)
+        wear = used(wear, told.command, starts=starts)
+    return decision, replace(told.state, wear=wear)
+
+
+def _closes_contactor(command: Command, orders: Orders, status: ChargerStatus) -> bool:
+    """Whether a command lets current flow that did not; said again it changes nothing."""
+    return (
+        command.enabled is True
+        and orders.tries == 0
+        and orders.before_a <= 0.0
+        and status.is_controllable
+        and status is not ChargerStatus.FINISHED
+    )
 
 
 def _kept_on(seen: Survey, charger: Charger, outcome: Outcome) -> Outcome:
@@ -87,7 +103,7 @@ def _outcome(seen: Survey, charger: Charger) -> Outcome:
         return _without_meter(seen, charger, state, asked, watch)
     return regulate(
         Context(
-            site=seen.site,
+            site=calmed(seen.site, state.wear),
             charger=charger,
             reading=seen.snapshot.chargers[charger.id],
             state=state,

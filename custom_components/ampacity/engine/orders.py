@@ -119,7 +119,6 @@ def give(
         tries=0,
         excesses=excesses,
         defied=defied,
-        writes=orders.writes + 1,
     )
 
 
@@ -209,7 +208,6 @@ def _tell_again(
         confirmed=False,
         tries=min(orders.tries + 1, TRIES),
         excesses=orders.excesses + too_much,
-        writes=orders.writes + 1,
     )
     return Check(orders=told, tell_again=True)
 

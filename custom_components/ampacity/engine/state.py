@@ -10,7 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from .learned import Learned, Watching
 from .session import Session
+from .wear import Wear
 from .window import SlidingMin
 
 MAX_STEP_S = 60.0
@@ -127,8 +129,6 @@ class Orders:
     """What the charger was doing when we came has been taken over."""
     defied: bool = False
     """Lowering the current did not help, so the charger is to pause."""
-    writes: int = 0
-    """Commands given in all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,6 +202,9 @@ class ChargerState:
     """What the car took at the last decision, on the phase on which it takes most."""
     take_w: float = 0.0
     orders: Orders = field(default_factory=Orders)
+    learned: Learned = field(default_factory=Learned)
+    watching: Watching = field(default_factory=Watching)
+    wear: Wear = field(default_factory=Wear)
     switching: Switching = field(default_factory=Switching)
     waking: Waking = field(default_factory=Waking)
     boost: Boost | None = None

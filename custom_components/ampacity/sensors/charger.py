@@ -76,7 +76,7 @@ _NOW = (
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         state_class=SensorStateClass.TOTAL_INCREASING,
-        value_fn=lambda x: x.state.orders.writes,
+        value_fn=lambda x: x.state.wear.writes,
     ),
 )
 

@@ -11,6 +11,7 @@ from ..headroom import Bound, BoundKind
 from ..model import Charger, ChargerReading, Link, Site
 from ..state import ChargerState, Phase
 from ..take import Take
+from ..wear import rest_s
 
 LOCAL_RAISE_EVERY_S = 5.0
 CLOUD_WRITE_EVERY_S = 30.0
@@ -69,6 +70,9 @@ class Context:
             rested = self.clock_s - orders.at_s >= CLOUD_WRITE_EVERY_S
         else:
             rested = self.clock_s - orders.raised_s >= LOCAL_RAISE_EVERY_S
+        if self.asked.on_surplus:
+            spare_s = rest_s(self.charger, self.state.wear)
+            rested = rested and self.clock_s - orders.at_s >= spare_s
         return self.may_raise and self.fresh and rested and self.sure.may_rise
 
     def until(self, seconds: float) -> datetime | None:
