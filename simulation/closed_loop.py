@@ -5,8 +5,9 @@ ages that they have; the guard runs on each new meter reading, control every few
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from custom_components.ampacity.engine import Result, Tempo, decide
 from custom_components.ampacity.engine.decision import Command
@@ -20,7 +21,10 @@ from custom_components.ampacity.engine.model import (
     Site,
     Snapshot,
 )
+from custom_components.ampacity.engine.requests import release_manual
+from custom_components.ampacity.engine.safe import shutdown_commands
 from custom_components.ampacity.engine.state import EngineState
+from custom_components.ampacity.runtime.resume import durable, resumed
 
 from .house import House
 from .wallbox import CommandRejectedError, Wallbox, WallboxOfflineError, WallboxStatus
@@ -49,6 +53,8 @@ class Tally:
     commands: int = 0
     reasons: dict[str, float] = field(default_factory=dict)
     """Seconds under each reason."""
+    issues: dict[str, float] = field(default_factory=dict)
+    """Seconds under each repair issue that is about an error of ours."""
 
     @property
     def grid_share(self) -> float:
@@ -70,9 +76,18 @@ class ClosedLoop:
     off_peak: Callable[[datetime], OffPeak] | None = None
     tally: Tally = field(default_factory=Tally)
     result: Result | None = None
+    stopped: bool = False
+    """Fault: nobody decides, as while Home Assistant restarts."""
+    broken: set[str] = field(default_factory=set)
+    """Fault: reading these raises: ``grid``, ``solar`` or a charger's id with `` reading`` behind it;
+    commanding these: a charger's id."""
+    alter: Callable[[Snapshot], Snapshot] | None = None
+    """Fault: what is read is changed before the engine sees it."""
     _guarded_s: float = -1.0
     _controlled_s: float = -1e9
-    _plugged: tuple[bool, ...] = ()
+    _statuses: tuple[WallboxStatus | None, ...] = ()
+    _undelivered: set[str] = field(default_factory=set)
+    _jumps: list[tuple[float, float]] = field(default_factory=list)
 
     def run(self, duration_s: float) -> None:
         """Let time go by in steps of a second."""
@@ -80,16 +95,46 @@ class ClosedLoop:
         while self.house.now_s < end_s - 1e-6:
             self.house.step(1.0)
             self._count(1.0)
-            if (tempo := self._due()) is not None:
+            if not self.stopped and (tempo := self._due()) is not None:
                 self.decide(tempo)
+
+    def set_clock(self, by_s: float) -> None:
+        """Fault: set the clock of Home Assistant forward, or back by a negative time."""
+        self._jumps.append((self.house.now_s, by_s))
+
+    def lower(self) -> None:
+        """Lower the chargers to their safe current, as before Home Assistant stops."""
+        commands = shutdown_commands(self.site, self.snapshot(), self.state)
+        for name, command in commands.items():
+            self._write(self._wallbox(name), command)
+
+    def restart(self) -> None:
+        """Keep of the engine's memory only what outlives a restart of Home Assistant."""
+        self.state = resumed(durable(self.state), self.now)
+
+    def change(self, name: str, **settings: Any) -> None:
+        """Give a charger other settings, by field of the engine's Charger."""
+        chargers = tuple(
+            replace(one, **settings) if one.id == name else one
+            for one in self.site.chargers
+        )
+        self.site = replace(self.site, chargers=chargers)
+
+    def release(self, name: str) -> None:
+        """Choose a mode for a charger, which ends what somebody has set at it by hand."""
+        self.state = release_manual(self.state, name)
+
+    @property
+    def now(self) -> datetime:
+        """What the clock of Home Assistant shows."""
+        off_s = self._stamp_s(self.house.now_s) - self.house.now_s
+        return self.house.now + timedelta(seconds=off_s)
 
     def decide(self, tempo: Tempo = Tempo.CONTROL) -> Result:
         """Make one decision on what can be read now and carry it out."""
         if tempo is Tempo.CONTROL:
             self._controlled_s = self.house.now_s
-        self.result = decide(
-            self.site, self.snapshot(), self.state, self.house.now, tempo
-        )
+        self.result = decide(self.site, self.snapshot(), self.state, self.now, tempo)
         self.state = self.result.state
         for decision in self.result.decisions:
             if decision.command is not None:
@@ -97,25 +142,25 @@ class ClosedLoop:
         return self.result
 
     def snapshot(self) -> Snapshot:
-        """Return what can be read now."""
-        pv = self.house.pv_reading
-        return Snapshot(
+        """Return what can be read now; what fails to be read is missing, or offline."""
+        snapshot = Snapshot(
             grid=self._grid(),
             chargers={
                 wallbox.config.name: self._charger(wallbox)
                 for wallbox in self.house.wallboxes
             },
-            solar_w=self._reading(pv.value, pv.published_at_s) if pv else _MISSING,
-            off_peak=self.off_peak(self.house.now) if self.off_peak else None,
+            solar_w=self._solar(),
+            off_peak=self.off_peak(self.now) if self.off_peak else None,
         )
+        return self.alter(snapshot) if self.alter else snapshot
 
     def _due(self) -> Tempo | None:
         """Return the tempo at which to decide now, if any."""
-        plugged = tuple(
-            box.reading is not None and box.reading.value.plugged_in
+        statuses = tuple(
+            box.reading.value.status if box.reading else None
             for box in self.house.wallboxes
         )
-        event, self._plugged = plugged != self._plugged, plugged
+        event, self._statuses = statuses != self._statuses, statuses
         if event or self.house.now_s - self._controlled_s >= self.control_s - 1e-6:
             return Tempo.CONTROL
         meter = self.house.meter.reading
@@ -127,7 +172,7 @@ class ClosedLoop:
 
     def _grid(self) -> GridReading:
         published = self.house.meter.reading
-        if published is None:
+        if published is None or "grid" in self.broken:
             return GridReading(power_w=_MISSING, current_a=(_MISSING,) * 3)
         value, at_s = published.value, published.published_at_s
         currents = value.current_a[: self.site.phases]
@@ -138,9 +183,16 @@ class ClosedLoop:
             voltage_v=tuple(voltage_v for voltage_v in voltages if voltage_v > 0.0),
         )
 
+    def _solar(self) -> Reading | None:
+        if "solar" in self.broken:
+            return None
+        pv = self.house.pv_reading
+        return self._reading(pv.value, pv.published_at_s) if pv else _MISSING
+
     def _charger(self, wallbox: Wallbox) -> ChargerReading:
         published = wallbox.reading
-        if published is None:
+        name = wallbox.config.name
+        if published is None or f"{name} reading" in self.broken:
             return ChargerReading(status=ChargerStatus.OFFLINE)
         value, at_s = published.value, published.published_at_s
         return ChargerReading(
@@ -154,10 +206,16 @@ class ClosedLoop:
             ),
             energy_wh=self._reading(value.total_wh, at_s),
             soc=self._reading(wallbox.car.soc * 100.0, at_s) if wallbox.car else None,
+            write_failed=name in self._undelivered,
         )
 
     def _reading(self, value: float, at_s: float) -> Reading:
-        return Reading(value=value, age_s=self.house.now_s - at_s)
+        age_s = self._stamp_s(self.house.now_s) - self._stamp_s(at_s)
+        return Reading(value=value, age_s=age_s)
+
+    def _stamp_s(self, at_s: float) -> float:
+        """Return what the clock of Home Assistant showed at a time since the start."""
+        return at_s + sum(by_s for since_s, by_s in self._jumps if since_s < at_s)
 
     def _phases(self, wallbox: Wallbox) -> int:
         return next(
@@ -170,8 +228,12 @@ class ClosedLoop:
         return next(box for box in self.house.wallboxes if box.config.name == name)
 
     def _write(self, wallbox: Wallbox, command: Command) -> None:
-        """Carry a command out as the integration does; what is refused is only counted."""
+        """Carry a command out as the integration does; what is refused is remembered."""
         self.tally.commands += 1
+        name = wallbox.config.name
+        self._undelivered.add(name)
+        if name in self.broken:
+            return
         try:
             if command.current_a is not None:
                 wallbox.set_current(command.current_a)
@@ -182,12 +244,23 @@ class ClosedLoop:
                 wallbox.pause()
         except CommandRejectedError, WallboxOfflineError:
             return
+        self._undelivered.discard(name)
+
+    @property
+    def fails(self) -> bool:
+        """Whether an error of ours shows as a repair issue: in reading or in deciding."""
+        names = {box.config.name for box in self.house.wallboxes}
+        error = self.result.error if self.result else None
+        return error is not None or bool(self.broken - names)
 
     def _count(self, dt_s: float) -> None:
         cars_w = sum(self.house.cars_w)
         imported_w = min(cars_w, max(0.0, sum(self.house.grid_w)))
         self.tally.charged_wh += cars_w * dt_s / 3600.0
         self.tally.imported_wh += imported_w * dt_s / 3600.0
+        if self.fails:
+            seconds = self.tally.issues.get("control_error", 0.0)
+            self.tally.issues["control_error"] = seconds + dt_s
         for decision in self.result.decisions if self.result else ():
             key = decision.reason.key.value
             self.tally.reasons[key] = self.tally.reasons.get(key, 0.0) + dt_s

@@ -8,7 +8,7 @@ from math import floor
 
 from .car import MIN_CURRENT_A, Car, CarConfig
 from .phases import ZERO, Phases, quantize, quantize_phases
-from .publisher import Published, Publisher, off
+from .publisher import Fault, Published, Publisher, off
 
 _CHARGING_ABOVE_A = 0.5
 _SWITCH_BELOW_A = 1.0
@@ -142,11 +142,20 @@ class Wallbox:
     @property
     def offline(self) -> bool:
         """Fault: can't be reached, and goes on with what it was last told."""
-        return self._publisher.fault is not None
+        return self._publisher.fault is off
 
     @offline.setter
     def offline(self, offline: bool) -> None:
         self._publisher.fault = off if offline else None
+
+    @property
+    def fault(self) -> Fault[WallboxReading] | None:
+        """The present fault of its readings: one of publisher.py or a function of one's own."""
+        return self._publisher.fault
+
+    @fault.setter
+    def fault(self, fault: Fault[WallboxReading] | None) -> None:
+        self._publisher.fault = fault
 
     @property
     def offered_a(self) -> float:
