@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from custom_components.ampacity.engine import Event, EventKind, Result, Tempo, decide
+from custom_components.ampacity.engine.circuits import chain
 from custom_components.ampacity.engine.decision import Command, Decision, ReasonKey
 from custom_components.ampacity.engine.model import (
     Charger,
@@ -138,6 +139,8 @@ class Driver:
         self.tells_power = True
         self.tells_phases = True
         self.solar_sensor = False
+        self.circuits: dict[str, GridReading] = {}
+        """What the meters of circuits say beside what their chargers take, by circuit."""
         self.off_peak: OffPeak | None = None
         self.events: list[Event] = []
         self.wall_jump = timedelta()
@@ -204,6 +207,7 @@ class Driver:
             chargers={key: box.reading() for key, box in self.boxes.items()},
             solar_w=Reading(value=self.sun_w) if self.solar_sensor else None,
             off_peak=self.off_peak,
+            circuits={key: self._read_circuit(key) for key in self.circuits},
         )
 
     def decision(self, charger_id: str | None = None) -> Decision:
@@ -245,6 +249,18 @@ class Driver:
         if not self.silent and not self.frozen:
             self._grid = self._true_grid()
         return aged(self._grid, self.meter_age_s)
+
+    def _read_circuit(self, circuit_id: str) -> GridReading:
+        """Return what a circuit's meter says: other load, and the chargers below it."""
+        other = self.circuits[circuit_id]
+        if not all(one.ok for one in other.current_a):
+            return other
+        total = [one.value for one in other.current_a]
+        for box in self.boxes.values():
+            if any(one.id == circuit_id for one in chain(self.site, box.charger)):
+                for phase, current_a in zip(box.wiring, box.drawn_a, strict=False):
+                    total[phase] += current_a
+        return GridReading(current_a=tuple(Reading(value=one) for one in total))
 
     def _true_grid(self) -> GridReading:
         currents = self.grid_a

@@ -47,12 +47,14 @@ class Ask:
 class Grant:
     """What a charger may offer.
 
-    ``room_a`` is what the limits alone would allow, ``surplus_w`` what the sun has for this
-    charger, None where nobody knows. ``bound`` is the limit that keeps it from more.
+    ``room_a`` is what the limits allow beside the other grants, ``reach_a`` what they would allow
+    if all who do not come before it gave way down to their minimum. ``surplus_w`` is what the sun
+    has for this charger, None where nobody knows. ``bound`` is the limit that keeps it from more.
     """
 
     current_a: float
     room_a: float
+    reach_a: float
     surplus_w: float | None = None
     bound: Bound | None = None
     may_rise: bool = True
@@ -132,8 +134,12 @@ def allocate(
         for _, equals in groupby(group, key=lambda ask: ask.priority):
             _raise_evenly(pool, [a for a in equals if a.charger_id in pool.granted_a])
     owed = _owed(pool, ordered)
+    reach_a = _reaches_a(pool, ordered)
     return {
-        ask.charger_id: _grant(pool, ask, sun[ask.charger_id], owed) for ask in ordered
+        ask.charger_id: _grant(
+            pool, ask, sun[ask.charger_id], owed, reach_a[ask.charger_id]
+        )
+        for ask in ordered
     }
 
 
@@ -157,8 +163,39 @@ def _owed(pool: _Pool, asks: Iterable[Ask]) -> list[float]:
     return owed
 
 
+def _reaches_a(pool: _Pool, ordered: Sequence[Ask]) -> dict[str, float]:
+    """Return how far each charger would get if its equals and those after it kept to their minimum."""
+    spare = list(pool.left)
+    reaches_a: dict[str, float] = {}
+    for _, equals in groupby(
+        reversed(ordered), key=lambda ask: (ask.klass, ask.priority)
+    ):
+        group = list(equals)
+        for ask in group:
+            above_a = pool.granted_a.get(ask.charger_id, 0.0) - _lowest_a(pool, ask)
+            for index, usage in pool.uses(ask):
+                spare[index] += above_a * usage
+        for ask in group:
+            rooms_a = (
+                spare[index] / usage
+                for index, usage in pool.uses(ask)
+                if index < len(pool.bounds)
+            )
+            reaches_a[ask.charger_id] = _lowest_a(pool, ask) + min(rooms_a, default=inf)
+    return reaches_a
+
+
+def _lowest_a(pool: _Pool, ask: Ask) -> float:
+    """Return what is left of a charger's grant when it gives way."""
+    return min(ask.min_a, pool.granted_a.get(ask.charger_id, 0.0))
+
+
 def _grant(
-    pool: _Pool, ask: Ask, surplus_w: float | None, owed: Sequence[float]
+    pool: _Pool,
+    ask: Ask,
+    surplus_w: float | None,
+    owed: Sequence[float],
+    reach_a: float,
 ) -> Grant:
     current_a = pool.granted_a.get(ask.charger_id, 0.0)
     room_a, bound = pool.room_a(ask)
@@ -166,6 +203,7 @@ def _grant(
     return Grant(
         current_a=current_a,
         room_a=current_a + room_a,
+        reach_a=max(reach_a, current_a + room_a),
         surplus_w=surplus_w,
         bound=bound if is_bound and current_a < ask.wish_a else None,
         may_rise=all(

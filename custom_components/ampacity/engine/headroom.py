@@ -126,7 +126,7 @@ def bounds_of(
     ask for nothing and may still take something.
     """
     if grid is None:
-        connection = _less(site, connection, unseen, takes)
+        connection = _less(site, connection, chargers, unseen, takes)
     members = None
     if connection.circuit_id is not None:
         members = frozenset(charger.id for charger in chargers)
@@ -145,18 +145,37 @@ def bounds_of(
 def _less(
     site: Site,
     connection: Connection,
-    chargers: Sequence[Charger],
+    asking: Sequence[Charger],
+    unseen: Sequence[Charger],
     takes: Mapping[str, Take],
 ) -> Connection:
-    """Return the connection with what these chargers may take off its limits."""
-    _, high = _lows_and_highs(site, chargers, takes)
+    """Return the connection with what nobody controls taken off its limits.
+
+    That is all that the ``unseen`` may take, and what others draw beyond their offer.
+    """
+    uncontrolled = {
+        **{charger.id: _excess_a(takes[charger.id]) for charger in asking},
+        **{charger.id: _most_a(takes[charger.id]) for charger in unseen},
+    }
+    most_a = max(_per_phase(site, [*asking, *unseen], uncontrolled), default=0.0)
+    most_w = sum(map(sum, uncontrolled.values())) * site.voltage_v
     limit_a, limit_w = connection.limit_a, connection.limit_w
-    high_w = sum(takes[charger.id].high_w for charger in chargers)
     return replace(
         connection,
-        limit_a=None if limit_a is None else limit_a - max(high, default=0.0),
-        limit_w=None if limit_w is None else limit_w - high_w,
+        limit_a=None if limit_a is None else limit_a - most_a,
+        limit_w=None if limit_w is None else limit_w - most_w,
     )
+
+
+def _most_a(take: Take) -> tuple[float, ...]:
+    """Return the most that a charger may take per phase, within its offer or beyond."""
+    return tuple(max(high_a, take.drawn_a) for high_a in take.high_a)
+
+
+def _excess_a(take: Take) -> tuple[float, ...]:
+    """Return what a charger takes beyond its offer per phase."""
+    beyond_a = max(0.0, take.drawn_a - max(take.high_a, default=0.0))
+    return (beyond_a,) * len(take.high_a)
 
 
 def _phase_bounds(
