@@ -26,6 +26,8 @@ FALL_BACK_SOC = 2.0
 SATED_S = 60.0
 """Export for this long means that the battery takes all that it wants."""
 MIN_EXPORT_W = 50.0
+RESIDUE_W = 100.0
+"""What a battery that keeps the grid at zero leaves there now and then."""
 ABSURD = 10.0
 """Times what the main fuse carries."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .allocate import Ask
-from .battery import BatteryPart, battery_part, carried_w, sun_w
+from .battery import RESIDUE_W, BatteryPart, battery_part, carried_w, sun_w
 from .decision import BatteryRole, Reason, ReasonKey
 from .model import Charger, GridReading, Site, Snapshot
 from .state import EngineState
@@ -98,7 +98,7 @@ def surplus(
     hoped_w = sun_w(battery, high_w, spare_w)
     if lagging:
         sure_w, hoped_w = min(sure_w, low_w), max(hoped_w, spare_w + high_w)
-    free_w = spare_w + max(0.0, site.export_margin_w)
+    free_w = RESIDUE_W - grid.power_w.value
     carried_sure_w = carried_w(battery, sure_w, free_w + low_w, floor_w)
     return Surplus(
         sure_w=carried_sure_w,
