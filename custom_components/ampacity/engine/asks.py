@@ -10,7 +10,7 @@ from .allocate import Ask
 from .decision import Reason
 from .demand import Demand
 from .model import Charger, Site
-from .state import ChargerState, EngineState, Phase
+from .state import ChargerState, EngineState
 from .take import Take, site_phases
 
 TURN_S = 900.0
@@ -76,6 +76,6 @@ def _turn(held: ChargerState, clock_s: float) -> tuple[int, float]:
     Who has had its turn for long comes last.
     """
     lasted_s = clock_s - held.since_s
-    if held.phase is not Phase.CHARGING:
+    if not held.phase.has_turn:
         return (1, -lasted_s)
     return (0, 0.0) if lasted_s < TURN_S else (2, -lasted_s)

@@ -50,6 +50,16 @@ def tell(
     )
 
 
+def switch(told: Told, phases: int, take: Take, clock_s: float) -> Told:
+    """Return the command that switches the phases of a charger to which nothing else is told."""
+    orders = orders_.note(told.state.orders, take, clock_s)
+    return replace(
+        told,
+        state=replace(told.state, orders=orders),
+        command=Command(phases=phases),
+    )
+
+
 def _command(
     charger: Charger, reading: ChargerReading, before_a: float, offer_a: float
 ) -> Command:

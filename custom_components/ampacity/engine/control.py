@@ -7,12 +7,13 @@ from .battery import watch_battery
 from .circuits import watch_circuits
 from .decision import Decision, ReasonKey, SiteView
 from .effective import effective_site
-from .learning import learn
 from .hold import hold
+from .learning import learn
 from .meter import watch_meter
 from .model import ChargerReading, ChargerStatus, Site, Snapshot
 from .offer import decide_one
 from .orders import adopt, keep_by_hand
+from .phases import at_present_phases, watch_phases
 from .result import Event, EventKind, Result, Tempo
 from .safe import control_error, lower_to, safe_current_a
 from .state import MAX_STEP_S, EngineState, Phase
@@ -56,7 +57,9 @@ def decide(
     try:
         site = _at_measured_voltage(site, snapshot)
         snapshot = _complete(site, snapshot)
-        known = effective_site(site, snapshot, state)
+        present = at_present_phases(site, snapshot, state)
+        state = watch_phases(present, snapshot, state)
+        known = effective_site(present, snapshot, state)
         result = _decide(known, snapshot, before, state, now, tempo)
         return _learned(site, snapshot, before, result)
     except Exception as error:  # noqa: BLE001 - whatever it is, the fuse must hold

@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from .decision import Reason, ReasonKey
 from .model import MIN_CURRENT_A, Charger, ChargerStatus, Mode, OffPeak, Site, Snapshot
-from .state import Boost, ChargerState, Manual, Phase
+from .state import Boost, ChargerState, Manual
 
 
 class DemandClass(IntEnum):
@@ -162,7 +162,7 @@ def _from_the_sun(
     is_off_peak = charger.mode is Mode.OFF_PEAK
     return Demand(
         klass=DemandClass.SURPLUS,
-        floor_a=min_a if state.phase is Phase.CHARGING else 0.0,
+        floor_a=min_a if state.phase.has_turn else 0.0,
         wish_a=ceiling_a,
         min_a=min_a,
         reason=Reason(key=ReasonKey.SOLAR),

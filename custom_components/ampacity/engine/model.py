@@ -243,8 +243,18 @@ class Charger:
     """It can go between one phase and ``phases`` while it is paused."""
     switch_pause_s: float = 10.0
     """How long nothing must flow around a phase switch."""
+    switch_interval_s: float = 600.0
+    """Between two phase switches at least."""
+    wired_phases: int | None = None
+    """What it is wired with, while ``phases`` are those that it charges on now; None where the
+    two cannot differ."""
     boost_s: float = 3600.0
     """How long a boost lasts when nothing else ends it."""
+
+    @property
+    def all_phases(self) -> int:
+        """The number of phases that it is wired with."""
+        return self.wired_phases or self.phases
 
     def step_down(self, current_a: float) -> float:
         """Return the highest current not above this one that it can be set to.

@@ -1,14 +1,15 @@
 """What one charger offers: by what blocks it, by a lost meter, or by regulation."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from .asks import unused_s
 from .circuits import meter_above, oldest_report_s
-from .command import tell
+from .command import switch, tell
 from .decision import Command, Decision, Reason, ReasonKey
 from .demand import Demand, DemandClass
 from .model import MIN_CURRENT_A, Charger, ChargerStatus
-from .regulate import Context, Outcome, regulate
+from .regulate import Context, Outcome, regulate, squeeze
 from .result import Tempo
 from .safe import meter_reason, safe_current_a, safe_offer
 from .state import ChargerState, MeterWatch, Orders, Phase
@@ -27,7 +28,8 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
     reading = seen.snapshot.chargers[charger.id]
     take = seen.takes[charger.id]
     asked = seen.asked[charger.id]
-    outcome = _kept_on(seen, charger, _outcome(seen, charger))
+    outcome = _rested(seen, charger, _outcome(seen, charger))
+    outcome = _kept_on(seen, charger, outcome)
     remembered = replace(
         outcome.state,
         take_a=take.now_a,
@@ -44,6 +46,8 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
         clock_s=seen.clock_s,
         tempo=seen.tempo,
     )
+    if outcome.phases is not None:
+        told = switch(told, outcome.phases, take, seen.clock_s)
     decision = Decision(
         charger_id=charger.id,
         offer_a=outcome.offer_a,
@@ -68,6 +72,24 @@ def _closes_contactor(command: Command, orders: Orders, status: ChargerStatus) -
     )
 
 
+def _rested(seen: Survey, charger: Charger, outcome: Outcome) -> Outcome:
+    """Return the outcome with nothing offered yet where the phases have just been switched."""
+    state = seen.state.charger(charger.id)
+    left_s = state.switching.at_s + charger.switch_pause_s - seen.clock_s
+    starts = outcome.offer_a > 0.0 and state.orders.offer_a <= 0.0
+    if not starts or left_s <= 0.0 or not charger.can_switch_phases:
+        return outcome
+    return Outcome(
+        state=state,
+        offer_a=0.0,
+        reason=Reason(
+            key=ReasonKey.SWITCHING_PHASES,
+            values={"phases": charger.phases},
+            until=seen.now + timedelta(seconds=left_s),
+        ),
+    )
+
+
 def _kept_on(seen: Survey, charger: Charger, outcome: Outcome) -> Outcome:
     """Return the outcome with the minimum offered where it would be a pause that cannot be."""
     status = seen.snapshot.chargers[charger.id].status
@@ -89,7 +111,9 @@ def _outcome(seen: Survey, charger: Charger) -> Outcome:
     state = seen.state.charger(charger.id)
     asked = seen.asked[charger.id]
     if isinstance(asked, Reason):
-        return _blocked(seen, charger, state, asked)
+        return _squeezed(seen, charger, state, asked) or _blocked(
+            seen, charger, state, asked
+        )
     if state.orders.defied:
         reason = Reason(
             key=ReasonKey.NOT_OBEYING,
@@ -116,6 +140,8 @@ def _outcome(seen: Survey, charger: Charger) -> Outcome:
             now=seen.now,
             may_raise=seen.tempo is Tempo.CONTROL,
             fresh=_is_fresh(seen, charger, state),
+            sure_other=seen.others.sure.get(charger.id),
+            hoped_other=seen.others.hoped.get(charger.id),
         )
     )
 
@@ -128,6 +154,24 @@ def _is_fresh(seen: Survey, charger: Charger, state: ChargerState) -> bool:
     if seen.sun is None or not isinstance(asked, Demand) or not asked.on_surplus:
         return True
     return not is_behind(seen.sun.battery, seen.state, charger)
+
+
+def _squeezed(
+    seen: Survey, charger: Charger, state: ChargerState, reason: Reason
+) -> Outcome | None:
+    """Return the way to one phase, where a cap leaves too little for all and enough for one."""
+    if reason.key is not ReasonKey.LIMIT_PAUSED:
+        return None
+    return squeeze(
+        seen.site,
+        charger,
+        seen.snapshot.chargers[charger.id],
+        state,
+        seen.takes[charger.id],
+        clock_s=seen.clock_s,
+        now=seen.now,
+        may_command=seen.tempo is Tempo.CONTROL,
+    )
 
 
 def _blocked(

@@ -122,6 +122,14 @@ def give(
     )
 
 
+def note(orders: Orders, take: Take, clock_s: float) -> Orders:
+    """Return the orders after a command that leaves the offer as it is."""
+    noted = _noted(orders, take)
+    return replace(
+        noted, before_low_a=(), before_high_a=(), at_s=clock_s, confirmed=False
+    )
+
+
 def check(
     charger: Charger,
     reading: ChargerReading,

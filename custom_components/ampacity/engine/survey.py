@@ -1,10 +1,11 @@
 """One look at the whole site: what is taken, what is asked for, what may be granted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from .allocate import Grant, allocate
+from .alternative import Alternative, alternatives
 from .asks import asks
 from .battery import sun_w
 from .circuits import circuit_bounds, circuit_views, meter_above
@@ -16,6 +17,14 @@ from .result import Tempo
 from .state import EngineState, MeterWatch
 from .surplus import Surplus, surplus_for
 from .take import Take, take_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """Prospects of the chargers on the other number of phases, of those that can change it."""
+
+    sure: Mapping[str, Alternative] = field(default_factory=dict)
+    hoped: Mapping[str, Alternative] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +42,7 @@ class Survey:
     asked: Mapping[str, Demand | Reason]
     sure: Mapping[str, Grant]
     hoped: Mapping[str, Grant]
+    others: Others
     sun: Surplus | None
     """None while the meter is lost, and where it tells no direction."""
 
@@ -61,8 +71,9 @@ def survey(
     sure: Mapping[str, Grant] = {}
     hoped: Mapping[str, Grant] = {}
     sun: Surplus | None = None
+    others = Others()
     if meter.lost is None:
-        sure, hoped, sun = _grants(site, snapshot, state, takes, asked)
+        sure, hoped, others, sun = _grants(site, snapshot, state, takes, asked)
     return Survey(
         site=site,
         snapshot=snapshot,
@@ -75,6 +86,7 @@ def survey(
         asked=asked,
         sure=sure,
         hoped=hoped,
+        others=others,
         sun=sun,
     )
 
@@ -99,8 +111,8 @@ def _grants(
     state: EngineState,
     takes: Mapping[str, Take],
     asked: Mapping[str, Demand | Reason],
-) -> tuple[Mapping[str, Grant], Mapping[str, Grant], Surplus | None]:
-    """Return the grants that are sure, and those that may be hoped for.
+) -> tuple[Mapping[str, Grant], Mapping[str, Grant], Others, Surplus | None]:
+    """Return the grants that are sure, those that may be hoped for, and the same on other phases.
 
     What chargers take that ask for nothing is load like any other.
     """
@@ -116,12 +128,15 @@ def _grants(
         *circuit_bounds(site, snapshot, state, asking, takes),
     ]
     sun = surplus_for(site, snapshot, state, asking, askers, takes)
-    sure = allocate(askers, limits, sun.sure_w if sun else None)
-    is_certain = sun is None or sun.sure_w == sun.hoped_w
-    if is_certain and all(take.low_a == take.high_a for take in takes.values()):
-        return sure, sure, sun
-    hoped = allocate(askers, limits, sun.hoped_w if sun else None, hoped=True)
-    return sure, hoped, sun
+    sure_w, hoped_w = (sun.sure_w, sun.hoped_w) if sun else (None, None)
+    sure = hoped = allocate(askers, limits, sure_w)
+    if sure_w != hoped_w or any(one.low_a != one.high_a for one in takes.values()):
+        hoped = allocate(askers, limits, hoped_w, hoped=True)
+    others = Others(
+        sure=alternatives(site, asking, askers, limits, sure, sure_w),
+        hoped=alternatives(site, asking, askers, limits, hoped, hoped_w, hoped=True),
+    )
+    return sure, hoped, others, sun
 
 
 def view(seen: Survey, decisions: Sequence[Decision], *, limiting: bool) -> SiteView:

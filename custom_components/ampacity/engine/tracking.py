@@ -6,7 +6,7 @@ from datetime import datetime
 from .model import ChargerReading, ChargerStatus, Site, Snapshot
 from .result import Event, EventKind
 from .session import Prices, Session, add_energy, counter_step_wh, solar_share
-from .state import Boost, Cap, ChargerState, EngineState
+from .state import Boost, Cap, ChargerState, EngineState, Waking
 
 COUNTER_RESET_WH = 500.0
 """A counter that is this far behind what was charged has started anew."""
@@ -162,6 +162,7 @@ def _unplug(state: ChargerState, moment: Moment) -> tuple[ChargerState, Session 
         boost=None,
         manual=None,
         cut=False,
+        waking=Waking(),
         orders=orders,
     )
     return state, finished

@@ -12,19 +12,26 @@ from .adopting import adopting
 from .charging import charging
 from .context import Context, Outcome, with_room
 from .paused import paused
+from .switching import squeeze, switching
+from .waking import waking
 
 _HANDLERS: Mapping[Phase, Callable[[Context], Outcome]] = {
     Phase.ADOPTING: adopting,
     Phase.IDLE: paused,
     Phase.PAUSED: paused,
     Phase.CHARGING: charging,
+    Phase.WAKING: waking,
 }
 
 
 def regulate(context: Context) -> Outcome:
     """Return what one charger offers from now on, and why."""
     context = with_room(context)
+    if context.state.phase is Phase.SWITCHING:
+        context, outcome = switching(context)
+        if outcome is not None:
+            return outcome
     return _HANDLERS[context.state.phase](context)
 
 
-__all__ = ["Context", "Outcome", "regulate"]
+__all__ = ["Context", "Outcome", "regulate", "squeeze"]

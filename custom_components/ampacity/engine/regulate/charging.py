@@ -5,8 +5,11 @@ from dataclasses import replace
 from ..decision import Reason, ReasonKey
 from ..demand import DemandClass
 from ..model import ChargerStatus
+from ..phases import has_failed
 from ..state import Phase
 from .context import Context, Outcome, enter, limited, with_values
+from .switching import begin, may_begin, to_one_phase
+from .waking import asleep_reason, may_wake, wake, watch_car
 
 DEAD_BAND_A = 1.0
 FINE_DEAD_BAND_A = 0.5
@@ -19,23 +22,68 @@ SLACK_A = 2.0
 """Offered above what a car takes, so that it can find its own limit."""
 NOT_TAKING_A = 0.5
 NOT_TAKING_S = 60.0
+_FREE = frozenset(
+    {
+        ReasonKey.SOLAR,
+        ReasonKey.SOLAR_MIN,
+        ReasonKey.SOLAR_HOLDING,
+        ReasonKey.OFF_PEAK,
+        ReasonKey.FAST,
+    }
+)
+"""Reasons of a charger that no limit holds."""
 
 
 def charging(context: Context) -> Outcome:
-    """Cut, pause, follow or keep."""
+    """Cut, pause, change the phases, follow or keep."""
+    context = watch_car(context)
     cut_a = context.step_down(min(context.hoped.room_a, context.asked.wish_a))
     if cut_a < context.asked.min_a and context.charger.can_pause:
-        return _pause_for_limit(context)
+        cut = replace(context, state=replace(context.state, cut=True))
+        return to_one_phase(cut) or _pause_for_limit(context)
     offer_a = min(context.offer_a, max(cut_a, context.asked.min_a))
 
     if context.asked.on_surplus:
         context = _count_debt(context)
         if _is_sun_gone(context):
-            return _pause_for_sun(context)
+            return _one_phase_for_sun(context) or _pause_for_sun(context)
+    if outcome := _change_phases(context):
+        return outcome
+    if may_wake(context):
+        return wake(context)
     context, offer_a = _follow(context, offer_a)
-    return Outcome(
-        state=context.state, offer_a=offer_a, reason=_reason(context, offer_a)
-    )
+    reason = _stuck_reason(context, _reason(context, offer_a), offer_a)
+    return Outcome(state=context.state, offer_a=offer_a, reason=reason)
+
+
+def _change_phases(context: Context) -> Outcome | None:
+    """Go to another number of phases, where that has been better for long enough."""
+    prospect = context.prospect
+    if prospect is None or not (context.may_raise and context.fresh):
+        return None
+    wanted = prospect.wanted()
+    if wanted == prospect.phases or not may_begin(context):
+        return None
+    return begin(context, wanted)
+
+
+def _one_phase_for_sun(context: Context) -> Outcome | None:
+    """Go to one phase, where the sun has too little for all and enough for one."""
+    prospect = context.prospect
+    if prospect is None or not prospect.has_sun_for_one():
+        return None
+    return to_one_phase(context)
+
+
+def _stuck_reason(context: Context, reason: Reason, offer_a: float) -> Reason:
+    """Return that the phases did not switch, where only they keep the charger from better."""
+    prospect = context.prospect
+    if prospect is None or not has_failed(context.state) or reason.key not in _FREE:
+        return reason
+    if prospect.wanted() == prospect.phases:
+        return reason
+    values = {"current_a": offer_a, "phases": prospect.phases}
+    return Reason(key=ReasonKey.PHASES_FAILED, values=values)
 
 
 def _pause_for_limit(context: Context) -> Outcome:
@@ -162,6 +210,8 @@ def _idle_reason(context: Context, offer_a: float) -> Reason | None:
     """Return why a car takes nothing of what it is offered; None while it takes."""
     if context.reading.status is ChargerStatus.FINISHED:
         return Reason(key=ReasonKey.FINISHED)
+    if asleep := asleep_reason(context, offer_a):
+        return asleep
     told_s = max(context.state.orders.at_s, context.state.since_s)
     takes = context.take.now_a >= NOT_TAKING_A or not context.take.measured
     if takes or context.clock_s - told_s < NOT_TAKING_S:

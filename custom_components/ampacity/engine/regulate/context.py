@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..allocate import Grant
+from ..alternative import Alternative
 from ..decision import Reason, ReasonKey
 from ..demand import Demand
 from ..headroom import Bound, BoundKind
 from ..model import Charger, ChargerReading, Link, Site
+from ..phases import Prospect
 from ..state import ChargerState, Phase
 from ..take import Take
 from ..wear import rest_s
@@ -39,6 +41,25 @@ class Context:
     """The control tempo; the guard only lowers."""
     fresh: bool
     """The meter has been read since charger and car have followed the last command."""
+    sure_other: Alternative | None = None
+    """Its prospects on the other number of phases; None where it cannot change that."""
+    hoped_other: Alternative | None = None
+
+    @property
+    def prospect(self) -> Prospect | None:
+        """What bears on the number of its phases; None where it cannot change that."""
+        if self.sure_other is None or self.hoped_other is None:
+            return None
+        return Prospect(
+            site=self.site,
+            charger=self.charger,
+            state=self.state,
+            asked=self.asked,
+            room_a=self.hoped.room_a,
+            sure=self.sure_other,
+            hoped=self.hoped_other,
+            clock_s=self.clock_s,
+        )
 
     @property
     def offer_a(self) -> float:
@@ -93,13 +114,23 @@ class Outcome:
     state: ChargerState
     offer_a: float
     reason: Reason
+    phases: int | None = None
+    """To be commanded now; only while nothing is offered."""
 
 
 def with_room(context: Context) -> Context:
     """Return the context with the present room noted for later raises."""
     keep_s = max(context.site.raise_delay_s, context.site.resume_delay_s)
-    room = context.state.room.add(context.clock_s, context.hoped.room_a, keep_s)
-    return replace(context, state=replace(context.state, room=room))
+    room = context.state.room.add(context.clock_s, context.hoped.reach_a, keep_s)
+    context = replace(context, state=replace(context.state, room=room))
+    if context.hoped_other is None or (prospect := context.prospect) is None:
+        return context
+    switching = prospect.counted(context.dt_s)
+    other_room = switching.other_room.add(
+        context.clock_s, context.hoped_other.room_a, keep_s
+    )
+    switching = replace(switching, other_room=other_room)
+    return replace(context, state=replace(context.state, switching=switching))
 
 
 def enter(context: Context, phase: Phase) -> ChargerState:

@@ -1,11 +1,14 @@
 """A car that waits: for the sun, for room under the limits, or for its turn."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..decision import Reason, ReasonKey
 from ..demand import DemandClass
+from ..phases import has_failed, is_refused, stays_s
 from ..state import ChargerState, Phase
 from .context import Context, Outcome, enter, limited
+from .switching import begin
 
 AT_ONCE_S = 60.0
 """For this long after plug-in, surplus starts the charging without a delay."""
@@ -36,12 +39,9 @@ def _wait_for_sun(context: Context) -> Outcome:
     if surplus_w is None:
         return _wait(context, Reason(key=ReasonKey.SOLAR_UNKNOWN))
     context = replace(context, state=_count_credit(context, surplus_w))
-    values = {"surplus_w": surplus_w, "needed_w": context.needed_w}
-    if surplus_w < context.needed_w:
-        asked = context.asked
-        return _wait(
-            context, Reason(key=asked.waiting, values=values, until=asked.waits_until)
-        )
+    values = {"surplus_w": surplus_w, "needed_w": _needed_w(context)}
+    if surplus_w < _needed_w(context):
+        return _wait(context, _too_little_sun(context, surplus_w, values))
     missing_s = context.site.start_delay_s - context.state.credit_s
     if missing_s > 0.0 and not _is_new_here(context):
         until = context.until(missing_s)
@@ -50,9 +50,29 @@ def _wait_for_sun(context: Context) -> Outcome:
     return _start_within_limits(context)
 
 
+def _needed_w(context: Context) -> float:
+    """Return the least power to start with: on one phase, where the charger can go there."""
+    prospect = context.prospect
+    if prospect is None or not prospect.may_shrink:
+        return context.needed_w
+    return prospect.one_phase_w
+
+
+def _too_little_sun(
+    context: Context, surplus_w: float, values: Mapping[str, float]
+) -> Reason:
+    asked, prospect = context.asked, context.prospect
+    if prospect is not None and has_failed(context.state):
+        if prospect.is_up and surplus_w >= prospect.one_phase_w:
+            stuck = {"current_a": 0.0, "phases": prospect.phases}
+            return Reason(key=ReasonKey.PHASES_FAILED, values=stuck)
+    return Reason(key=asked.waiting, values=values, until=asked.waits_until)
+
+
 def _count_credit(context: Context, surplus_w: float) -> ChargerState:
     """Count the time with enough surplus; too little takes back only what is missing."""
-    missing = (context.needed_w - surplus_w) / context.needed_w
+    needed_w = _needed_w(context)
+    missing = (needed_w - surplus_w) / needed_w
     gain = 1.0 if missing <= 0.0 else -min(1.0, missing)
     credit_s = context.state.credit_s + gain * context.dt_s
     credit_s = min(context.site.start_delay_s, max(0.0, credit_s))
@@ -71,6 +91,8 @@ def _is_new_here(context: Context) -> bool:
 
 def _start_within_limits(context: Context) -> Outcome:
     """Start as soon as the limits have room, after a cut only when the room has lasted."""
+    if outcome := _change_phases(context):
+        return outcome
     min_a = context.asked.min_a
     if context.sure.current_a < min_a:
         bound = context.sure.bound
@@ -87,6 +109,32 @@ def _start_within_limits(context: Context) -> Outcome:
     if not context.may_rise_now:
         return _wait(context, _about_to_start(context))
     return _start(context)
+
+
+def _change_phases(context: Context) -> Outcome | None:
+    """Go to the number of phases to begin with; None to begin, or to wait, on the present ones."""
+    prospect = context.prospect
+    if prospect is None or is_refused(context.state):
+        return None
+    wanted = prospect.wanted_to_start()
+    if wanted == prospect.phases:
+        return None
+    left_s = stays_s(context.charger, context.state, context.clock_s)
+    if left_s > 0.0:
+        if (
+            not context.asked.on_surplus
+            or context.sure.current_a >= context.asked.min_a
+        ):
+            return None
+        reason = Reason(
+            key=ReasonKey.PHASES_WAITING,
+            values={"surplus_w": context.sure.surplus_w or 0.0},
+            until=context.until(left_s),
+        )
+        return _wait(context, reason)
+    if not context.may_raise:
+        return _wait(context, _about_to_start(context))
+    return begin(context, wanted)
 
 
 def _resume_left_s(context: Context) -> float:
@@ -121,7 +169,11 @@ def _start(context: Context) -> Outcome:
     offer_a = max(context.asked.min_a, context.step_down(offer_a))
     reason = _about_to_start(context)
     reason = replace(reason, values={**reason.values, "current_a": offer_a})
-    state = replace(enter(context, Phase.CHARGING), cut=False)
+    state = replace(
+        enter(context, Phase.CHARGING),
+        cut=False,
+        waking=replace(context.state.waking, is_due=True, taking_s=0.0),
+    )
     return Outcome(state=state, offer_a=offer_a, reason=reason)
 
 
