@@ -153,7 +153,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
 
     @callback
     def async_on_refit(self, listener: Callable[[set[str]], None]) -> CALLBACK_TYPE:
-        """Call ``listener`` with the ids of chargers and circuits that are added or changed."""
+        """Call ``listener`` with the ids of chargers and circuits that are new or changed."""
         self._refit_listeners.append(listener)
         return lambda: self._refit_listeners.remove(listener)
 
@@ -168,14 +168,14 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         before = self._equipment
         async_adopt_orphans(self.hass, self.config_entry, before.circuits)
         fresh = Equipment.from_entry(self.config_entry)
-        changed, gone = fresh.changed_since(before), fresh.gone_since(before)
-        if not changed and not gone:
+        if fresh.is_like(before):
             return
-        lowering = self._lowering(gone)
+        renewed = fresh.renewed_since(before)
+        lowering = self._lowering(before.chargers.keys() - fresh.chargers.keys())
         self._equip(fresh)
         self.commanders = {
             key: Commander(self.hass, config)
-            if key in changed or key not in self.commanders
+            if key in renewed
             else self.commanders[key]
             for key, config in self.configs.items()
         }
@@ -185,7 +185,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             self._following.start(fresh)
         self._decide(Tempo.CONTROL)
         for listener in self._refit_listeners:
-            listener(changed)
+            listener(renewed)
         self._publisher.now()
         await async_carry_out(lowering)
 

@@ -7,6 +7,7 @@ from homeassistant.components.diagnostics import REDACTED
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
+from .circuits import circuit_subentries
 from .const import (
     CONF_LIMIT_ACTION_DATA,
     CONF_START_ACTION_DATA,
@@ -37,6 +38,10 @@ async def async_get_config_entry_diagnostics(
         "settings": stored_site(coordinator.settings),
         "chargers": {
             key: _charger(coordinator, key) for key in coordinator.charger_ids
+        },
+        "circuits": {
+            circuit.subentry_id: dict(circuit.data)
+            for circuit in circuit_subentries(entry)
         },
         "decision_time_ms": round(coordinator.loop_s * 1000.0, 3),
         "decisions": coordinator.history.encode(),

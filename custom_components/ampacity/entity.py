@@ -90,9 +90,9 @@ def async_add_of_subentries(
                 add(subentry)
 
     @callback
-    def refit(changed: set[str]) -> None:
+    def refit(renewed: set[str]) -> None:
         for subentry in entry.get_subentries_of_type(subentry_type):
-            if subentry.subentry_id in changed:
+            if subentry.subentry_id in renewed:
                 entry.async_create_task(
                     coordinator.hass, renew(subentry.subentry_id), "ampacity renew"
                 )

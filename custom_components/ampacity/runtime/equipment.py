@@ -1,7 +1,7 @@
 """What a site has as it is configured: chargers, circuits, and all that is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
@@ -44,16 +44,29 @@ class Equipment:
             sources=SiteSources.from_config(entry.data, meters),
         )
 
-    def changed_since(self, before: Equipment) -> set[str]:
-        """Return the chargers and circuits that are new or configured differently."""
-        now: dict[str, object] = {**self.chargers, **self.circuits}
-        old: dict[str, object] = {**before.chargers, **before.circuits}
+    def is_like(self, other: Equipment) -> bool:
+        """Return whether all chargers and circuits are the same, and configured alike."""
+        return self.chargers == other.chargers and self.circuits == other.circuits
+
+    def renewed_since(self, before: Equipment) -> set[str]:
+        """Return the chargers and circuits that are new, or changed in themselves.
+
+        Where they hang and what share they get is a matter of the engine alone.
+        """
+        now, old = self._by_themselves(), before._by_themselves()
         return {key for key, config in now.items() if old.get(key) != config}
 
-    def gone_since(self, before: Equipment) -> set[str]:
-        """Return the chargers and circuits that are no longer there."""
-        old = before.chargers.keys() | before.circuits.keys()
-        return old - self.chargers.keys() - self.circuits.keys()
+    def _by_themselves(self) -> dict[str, object]:
+        return {
+            **{
+                key: replace(charger, circuit_id=None, weight=1.0)
+                for key, charger in self.chargers.items()
+            },
+            **{
+                key: replace(circuit, parent_id=None)
+                for key, circuit in self.circuits.items()
+            },
+        }
 
     def uses(self, site: str) -> list[tuple[str, str]]:
         """Return the configured entities, each with the name of what uses it."""
