@@ -33,6 +33,9 @@ VALUES = {
     "needed": 3.0,
     "phase": 2.0,
     "soc": 80.0,
+    "phases": 1.0,
+    "tries": 3.0,
+    "most": 3.0,
 }
 
 
