@@ -7,8 +7,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
-from .const import DOMAIN
+from .chargers.config import configured_phase_map
+from .const import DOMAIN, SUBENTRY_CHARGER
 from .engine.decision import ReasonKey
+from .engine.learned import contradiction
+from .engine.phases import has_failed
 from .engine.result import Result
 
 _SOURCE_GONE_S = 30.0
@@ -30,6 +33,8 @@ class Trouble:
     """What of the site it is about: an entity or charger id."""
     after_s: float = 0.0
     placeholders: dict[str, str] = field(default_factory=dict, compare=False)
+    repair: dict[str, str] | None = field(default=None, compare=False)
+    """What the flow that repairs it has to know; None where there is no such flow."""
 
 
 class IssueKeeper:
@@ -71,7 +76,8 @@ class IssueKeeper:
             self._hass,
             DOMAIN,
             issue_id,
-            is_fixable=False,
+            data=trouble.repair and {**trouble.repair},
+            is_fixable=trouble.repair is not None,
             severity=ir.IssueSeverity.ERROR,
             translation_key=trouble.key,
             translation_placeholders={
@@ -94,10 +100,17 @@ def troubles(
     reading or deciding failed with.
     """
     found = [*_gone(hass, uses), *_meter(result), *_disobeying(entry, result)]
+    found += _miswired(entry, result)
+    found += _stuck_phases(entry, result)
     if error is not None:
         text = f"{type(error).__name__}: {error}"
         found.append(Trouble(key="control_error", placeholders={"error": text}))
     return found
+
+
+def battery_troubles(*, failed: bool) -> list[Trouble]:
+    """Return what is wrong with the home battery, ``failed`` being whether it takes no commands."""
+    return [Trouble(key="battery_not_holding")] if failed else []
 
 
 def _gone(hass: HomeAssistant, uses: Iterable[tuple[str, str]]) -> list[Trouble]:
@@ -121,6 +134,8 @@ def _meter(result: Result) -> list[Trouble]:
     lost = result.state.meter.lost
     if lost == ReasonKey.METER_FROZEN:
         return [Trouble(key="meter_frozen", after_s=_METER_FROZEN_S)]
+    if lost in (ReasonKey.METER_SIGN, ReasonKey.METER_IMPLAUSIBLE):
+        return [Trouble(key=lost, after_s=_METER_FROZEN_S)]
     if lost in _METER_LOST:
         return [Trouble(key="meter_stale", after_s=_LASTING_S)]
     return []
@@ -141,3 +156,43 @@ def _disobeying(entry: ConfigEntry, result: Result) -> list[Trouble]:
         if decision.reason.key is ReasonKey.NOT_OBEYING
         and (subentry := entry.subentries.get(decision.charger_id)) is not None
     ]
+
+
+def _stuck_phases(entry: ConfigEntry, result: Result) -> list[Trouble]:
+    """Return the chargers that were told to switch their phases and did not."""
+    return [
+        Trouble(
+            key="phases_failed", about=key, placeholders={"name": subentry.title}
+        )
+        for key, subentry in entry.subentries.items()
+        if has_failed(result.state.charger(key))
+    ]
+
+
+def _miswired(entry: ConfigEntry, result: Result) -> list[Trouble]:
+    """Return the chargers whose steps have shown another wiring than the configured one."""
+    found = []
+    for key, subentry in entry.subentries.items():
+        if subentry.subentry_type != SUBENTRY_CHARGER:
+            continue
+        configured = configured_phase_map(subentry.data)
+        learned = contradiction(result.state.charger(key).learned, configured)
+        if configured is None or learned is None:
+            continue
+        found.append(
+            Trouble(
+                key="phase_map_differs",
+                about=key,
+                placeholders={
+                    "name": subentry.title,
+                    "configured": _phases(configured),
+                    "learned": _phases(learned),
+                },
+                repair={"entry_id": entry.entry_id, "charger_id": key},
+            )
+        )
+    return found
+
+
+def _phases(phase_map: tuple[int, ...]) -> str:
+    return ", ".join(f"L{phase + 1}" for phase in phase_map)

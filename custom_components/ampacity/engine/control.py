@@ -14,6 +14,7 @@ from .model import ChargerReading, ChargerStatus, Site, Snapshot
 from .offer import decide_one
 from .orders import adopt, keep_by_hand
 from .phases import at_present_phases, watch_phases
+from .plausible import watch_steps
 from .result import Event, EventKind, Result, Tempo
 from .safe import control_error, lower_to, safe_current_a
 from .state import MAX_STEP_S, EngineState, Phase
@@ -110,6 +111,7 @@ def _decide(
         [(charger, state.charger(charger.id)) for charger in site.chargers],
         state.clock_s,
     )
+    meter = watch_steps(site, snapshot, before.meter, meter, state)
     state = replace(state, meter=meter, cap=cap_after(state.cap, dt_s))
     if meter.lost is None:
         state = replace(state, battery=watch_battery(site, snapshot, state))

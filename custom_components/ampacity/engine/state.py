@@ -70,6 +70,30 @@ class Manual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MeterTrial:
+    """What the chargers' own steps tell of the meter."""
+
+    point_s: float | None = None
+    """Control time of the last moment at which all cars had settled; None before the first."""
+    flow_w: float = 0.0
+    """What flowed to the house and the cars then."""
+    taken_w: float = 0.0
+    """What the cars took then."""
+    seen_w: float = 0.0
+    """What the cars took at the last report."""
+    solar_w: float = 0.0
+    """What the sun gave then, as far as that is known."""
+    against: int = 0
+    """Steps in a row that the meter did not follow."""
+    verdict: str | None = None
+    """Why it is not believed, a ReasonKey's value; None while it is."""
+    sure: bool = False
+    """A step has confirmed the doubt."""
+    since_s: float = 0.0
+    """Control time of the verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeterWatch:
     """Whether the grid meter can be believed."""
 
@@ -85,6 +109,7 @@ class MeterWatch:
     """What the newest report said, as one tuple of all its numbers."""
     same_since_s: float = 0.0
     """Control time since which that has not moved by a digit."""
+    trial: MeterTrial = field(default_factory=MeterTrial)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

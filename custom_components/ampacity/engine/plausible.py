@@ -1,0 +1,227 @@
+"""Whether the meter moves as the chargers make it move.
+
+A meter whose sign was turned round, or whose unit was changed, goes on reporting numbers that look
+like any others. What gives it away is a step of a charger: the connection must follow it. A step
+that the meter answers with its opposite, or not at all where it shows next to nothing, speaks
+against it; a step that it follows speaks for it and ends every doubt.
+
+A jump of all values at once, to their opposites or to a hundredth, raises a doubt at once: the
+chargers go to their safe current, and that step is the test.
+"""
+
+from dataclasses import replace
+
+from .decision import ReasonKey
+from .model import Mode, Site, Snapshot
+from .state import EngineState, MeterTrial, MeterWatch
+from .take import take_of
+
+STEP_A = 3.0
+"""A clear step of all chargers together, summed over the phases."""
+VOTES = 2
+"""Steps against the meter in a row, with none for it between them, that convict it."""
+DOUBT_S = 120.0
+"""A doubt that no step confirms ends after this time."""
+SENTENCE_S = 3600.0
+"""A convicted meter that nothing acquits is tried again after this time, by a single step."""
+
+_OURS = (ReasonKey.METER_SIGN, ReasonKey.METER_IMPLAUSIBLE)
+_POINT_AGE_S = 180.0
+_STEADY_W = 150.0
+_FOLLOWS = 0.5
+_OPPOSES = -1.5
+_MUTE = 0.05
+_MUTE_PART = 0.002
+_COLLAPSED = 0.01
+_JUMP_W = 1000.0
+_SAME = 0.02
+_SAME_A = 0.1
+_ALIVE_A = 1.0
+
+
+def watch_steps(
+    site: Site,
+    snapshot: Snapshot,
+    before: MeterWatch,
+    meter: MeterWatch,
+    state: EngineState,
+) -> MeterWatch:
+    """Return the watch after a look at how the meter took the last step of the chargers.
+
+    ``before`` is the watch as of the last look, ``meter`` the present one, believed or not.
+    """
+    clock_s = state.clock_s
+    if meter.lost is not None and meter.lost not in _OURS:
+        return replace(meter, trial=replace(meter.trial, point_s=None))
+    trial = _after_time(meter.trial, clock_s)
+    trial = _after_jump(site, snapshot, before.value, meter.value, trial, clock_s)
+    if meter.reported_s != before.reported_s:
+        trial = _after_report(site, snapshot, meter, trial, state)
+    if trial.verdict is None:
+        return replace(meter, trial=trial)
+    return replace(meter, trial=trial, lost=trial.verdict, good=0)
+
+
+def _after_time(trial: MeterTrial, clock_s: float) -> MeterTrial:
+    """Let doubts and sentences end; what was suspected once is convicted by a single step."""
+    limit_s = SENTENCE_S if trial.sure else DOUBT_S
+    if trial.verdict is None or clock_s - trial.since_s < limit_s:
+        return trial
+    return replace(trial, verdict=None, sure=False, against=VOTES - 1)
+
+
+def _after_jump(
+    site: Site,
+    snapshot: Snapshot,
+    old: tuple[float, ...],
+    new: tuple[float, ...],
+    trial: MeterTrial,
+    clock_s: float,
+) -> MeterTrial:
+    """Doubt a meter whose values all jump as no load does; believe one that jumps back.
+
+    What the sun did meanwhile explains a jump. Only one that hides an import is a danger.
+    """
+    solar_w = _solar_w(snapshot)
+    sun_moved_w = abs(solar_w - trial.solar_w)
+    trial = replace(trial, solar_w=solar_w)
+    key = _jump(site, old, new)
+    if key is None:
+        return trial
+    if trial.verdict is not None:
+        return MeterTrial() if trial.verdict == key else trial
+    if old[0] < _JUMP_W or abs(new[0]) > 1.1 * old[0] or sun_moved_w > 0.5 * old[0]:
+        return trial
+    return replace(trial, verdict=key, sure=False, since_s=clock_s, point_s=None)
+
+
+def _jump(
+    site: Site, old: tuple[float, ...], new: tuple[float, ...]
+) -> ReasonKey | None:
+    """Return what a jump of all values at once looks like, None for an ordinary change."""
+    if len(old) != len(new) or len(new) < 1 + site.phases:
+        return None
+    if all(_is_opposite(one, other) for one, other in zip(old, new, strict=True)):
+        return ReasonKey.METER_SIGN
+    small, big = sorted((old, new), key=_size)
+    collapsed = all(
+        abs(one) <= _COLLAPSED * abs(other) and abs(other) >= _ALIVE_A
+        for one, other in zip(small, big, strict=True)
+    )
+    return ReasonKey.METER_IMPLAUSIBLE if collapsed else None
+
+
+def _solar_w(snapshot: Snapshot) -> float:
+    solar = snapshot.solar_w
+    return solar.value if solar is not None and solar.ok else 0.0
+
+
+def _is_opposite(one: float, other: float) -> bool:
+    return abs(one + other) <= _SAME * abs(one) + _SAME_A and one != 0.0
+
+
+def _size(values: tuple[float, ...]) -> float:
+    return max(map(abs, values), default=0.0)
+
+
+def _after_report(
+    site: Site,
+    snapshot: Snapshot,
+    meter: MeterWatch,
+    trial: MeterTrial,
+    state: EngineState,
+) -> MeterTrial:
+    """Compare two moments at which all cars had settled, and count what the step between tells."""
+    flow_w = _flow_w(site, snapshot)
+    taken_w = _taken_w(site, snapshot, meter, state)
+    if taken_w is None:
+        return trial
+    is_steady = abs(taken_w - trial.seen_w) <= _STEADY_W
+    trial = replace(trial, seen_w=taken_w)
+    if flow_w is None or not is_steady:
+        return trial
+    is_recent = (
+        trial.point_s is not None and state.clock_s - trial.point_s <= _POINT_AGE_S
+    )
+    step_w = taken_w - trial.taken_w
+    if is_recent and abs(step_w) >= STEP_A * site.voltage_v:
+        ratio = (flow_w - trial.flow_w) / step_w
+        trial = _voted(site, snapshot, trial, ratio, max(taken_w, trial.taken_w), state)
+    return replace(trial, point_s=state.clock_s, flow_w=flow_w, taken_w=taken_w)
+
+
+def _voted(
+    site: Site,
+    snapshot: Snapshot,
+    trial: MeterTrial,
+    ratio: float,
+    most_w: float,
+    state: EngineState,
+) -> MeterTrial:
+    """Return the trial after a step that the meter answered with this part of it."""
+    if ratio >= _FOLLOWS:
+        return replace(trial, verdict=None, sure=False, against=0)
+    grid_w = _grid_w(site, snapshot) or 0.0
+    if _OPPOSES <= ratio <= -_FOLLOWS:
+        key = ReasonKey.METER_SIGN
+    elif abs(ratio) <= _MUTE and site.battery is None and _is_mute(grid_w, most_w):
+        key = ReasonKey.METER_IMPLAUSIBLE
+    else:
+        return trial
+    against = trial.against + 1
+    if trial.verdict is None and against < VOTES:
+        return replace(trial, against=against)
+    return replace(
+        trial, verdict=key, sure=True, since_s=state.clock_s, against=against
+    )
+
+
+def _is_mute(grid_w: float, cars_w: float) -> bool:
+    """Whether a meter shows next to nothing of what the cars take.
+
+    A home battery that nobody has told us of keeps the connection near zero too, but not as near.
+    """
+    return abs(grid_w) <= _MUTE_PART * cars_w
+
+
+def _taken_w(
+    site: Site, snapshot: Snapshot, meter: MeterWatch, state: EngineState
+) -> float | None:
+    """Return what all cars take; None until meter and sensors show where the last command led."""
+    taken_w = 0.0
+    for charger in site.chargers:
+        held = state.charger(charger.id)
+        settled_s = held.orders.at_s + charger.settle_s
+        if meter.reported_s is None or meter.reported_s < settled_s:
+            return None
+        reading = snapshot.chargers[charger.id]
+        take = take_of(site, charger, reading, held, state.clock_s)
+        if take.low_a != take.high_a:
+            return None
+        taken_w += take.now_w
+    return taken_w
+
+
+def _flow_w(site: Site, snapshot: Snapshot) -> float | None:
+    """Return what flows to the house and the cars, None where the sun may hide a step.
+
+    Chargers that follow the sun move against it, so without its reading nothing can be told.
+    """
+    grid_w = _grid_w(site, snapshot)
+    solar, battery = snapshot.solar_w, snapshot.battery
+    if grid_w is None:
+        return None
+    if battery is not None and battery.power_w is not None:
+        if not battery.power_w.ok:
+            return None
+        grid_w += battery.power_w.value
+    if solar is not None:
+        return grid_w + solar.value if solar.ok else None
+    follows = any(one.mode not in (Mode.FAST, Mode.OFF) for one in site.chargers)
+    return None if follows else grid_w
+
+
+def _grid_w(site: Site, snapshot: Snapshot) -> float | None:
+    """Return the total, None where the meter tells no direction."""
+    power_w = snapshot.grid.power_w
+    return power_w.value if power_w is not None and power_w.ok else None
