@@ -161,9 +161,7 @@ def _disobeying(entry: ConfigEntry, result: Result) -> list[Trouble]:
 def _stuck_phases(entry: ConfigEntry, result: Result) -> list[Trouble]:
     """Return the chargers that were told to switch their phases and did not."""
     return [
-        Trouble(
-            key="phases_failed", about=key, placeholders={"name": subentry.title}
-        )
+        Trouble(key="phases_failed", about=key, placeholders={"name": subentry.title})
         for key, subentry in entry.subentries.items()
         if has_failed(result.state.charger(key))
     ]

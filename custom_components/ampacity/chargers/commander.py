@@ -72,6 +72,9 @@ class Commander:
         enabled = command.enabled if lever.can_pause else None
         if enabled is False:
             yield Command(enabled=False)
+        if command.phases is not None:
+            yield Command(phases=command.phases)
+        if enabled is False:
             return
         if command.current_a is not None:
             yield Command(current_a=command.current_a)
@@ -99,7 +102,11 @@ class Commander:
 
     async def _async_set(self, step: Command) -> None:
         hass, config = self._hass, self._config
-        if step.current_a is not None:
+        if step.phases is not None:
+            if config.phase_lever is None:
+                raise LeverError("this charger cannot switch its phases")
+            write, lever = config.phase_lever.write(hass, step.phases), "phases"
+        elif step.current_a is not None:
             write, lever = config.limit.write(hass, step.current_a), "limit"
         else:
             write = config.start_stop.write(hass, enabled=bool(step.enabled))
@@ -143,4 +150,5 @@ def _merge(older: Command | None, newer: Command) -> Command:
     return Command(
         current_a=older.current_a if newer.current_a is None else newer.current_a,
         enabled=older.enabled if newer.enabled is None else newer.enabled,
+        phases=older.phases if newer.phases is None else newer.phases,
     )

@@ -23,6 +23,17 @@ from ..const import (
     CONF_OFFERED_SENSOR,
     CONF_PHASE_MAP,
     CONF_PHASES,
+    CONF_PHASES_ACTION,
+    CONF_PHASES_ACTION_DATA,
+    CONF_PHASES_ACTION_FIELD,
+    CONF_PHASES_ALL,
+    CONF_PHASES_ENTITY,
+    CONF_PHASES_INTERVAL,
+    CONF_PHASES_INVERTED,
+    CONF_PHASES_KIND,
+    CONF_PHASES_ONE,
+    CONF_PHASES_PAUSE,
+    CONF_PHASES_SENSOR,
     CONF_POWER_SENSOR,
     CONF_SAFE_CURRENT,
     CONF_SETTLE_TIME,
@@ -43,6 +54,7 @@ from ..const import (
 )
 from ..engine.model import MIN_CURRENT_A, Charger, Link
 from .limit import ActionLimit, Limit, NumberLimit, SelectLimit, Steps
+from .phases import ActionPhases, NumberPhases, PhaseLever, SelectPhases, SwitchPhases
 from .start_stop import (
     ActionStartStop,
     ButtonsStartStop,
@@ -59,6 +71,8 @@ if TYPE_CHECKING:
 
 DEFAULT_MAX_A = 16.0
 DEFAULT_BOOST_MIN = 60.0
+DEFAULT_SWITCH_PAUSE_S = 10.0
+DEFAULT_SWITCH_INTERVAL_MIN = 10.0
 DEFAULT_SETTLE_S: Mapping[Link, float] = {Link.LOCAL: 10.0, Link.CLOUD: 45.0}
 
 type _Data = Mapping[str, Any]
@@ -88,9 +102,17 @@ class ChargerConfig:
     safe_a: float | None
     link: Link
     settle_s: float
+    learns_settle: bool
+    """Nobody has configured the settle time."""
     boost_s: float
     weight: float = 1.0
     circuit_id: str | None = None
+    phase_lever: PhaseLever | None = None
+    """Changes between one phase and all of them, where the charger can."""
+    phases_sensor: str | None = None
+    """Shows on how many it charges, where that lever itself doesn't."""
+    switch_pause_s: float = DEFAULT_SWITCH_PAUSE_S
+    switch_interval_s: float = 60.0 * DEFAULT_SWITCH_INTERVAL_MIN
     """As configured; it need not be there."""
 
     @classmethod
@@ -118,15 +140,21 @@ class ChargerConfig:
             energy_sensor=data.get(CONF_ENERGY_SENSOR) or None,
             soc_sensor=data.get(CONF_SOC_SENSOR) or None,
             phases=phases,
-            phase_map=_phase_map(data.get(CONF_PHASE_MAP)),
+            phase_map=configured_phase_map(data),
             min_a=min_a,
             max_a=max_a,
             safe_a=None if safe_a is None else min(float(safe_a), max_a),
             link=link,
             settle_s=DEFAULT_SETTLE_S[link] if settle_s is None else float(settle_s),
+            learns_settle=settle_s is None,
             boost_s=60.0 * float(data.get(CONF_BOOST_DURATION) or DEFAULT_BOOST_MIN),
             weight=float(data.get(CONF_WEIGHT) or 1.0),
             circuit_id=data.get(CONF_CIRCUIT),
+            phase_lever=_phase_lever(data),
+            phases_sensor=data.get(CONF_PHASES_SENSOR) or None,
+            switch_pause_s=float(data.get(CONF_PHASES_PAUSE) or DEFAULT_SWITCH_PAUSE_S),
+            switch_interval_s=60.0
+            * float(data.get(CONF_PHASES_INTERVAL) or DEFAULT_SWITCH_INTERVAL_MIN),
         )
 
     @property
@@ -136,6 +164,8 @@ class ChargerConfig:
             *self.limit.entity_ids,
             *self.start_stop.entity_ids,
             *self.status.entity_ids,
+            *(self.phase_lever.entity_ids if self.phase_lever else ()),
+            self.phases_sensor,
             self.offered_sensor,
             self.power_sensor,
             *self.current_sensors,
@@ -176,7 +206,15 @@ class ChargerConfig:
             safe_a=self.safe_a,
             link=self.link,
             settle_s=self.settle_s,
+            learns_settle=self.learns_settle,
             can_pause=self.start_stop.can_pause,
+            can_switch_phases=(
+                self.phase_lever is not None
+                and self.phases > 1
+                and self.start_stop.can_pause
+            ),
+            switch_pause_s=self.switch_pause_s,
+            switch_interval_s=self.switch_interval_s,
             mode=settings.mode,
             priority=settings.priority,
             boost_s=self.boost_s,
@@ -224,12 +262,40 @@ def _start_stop(data: _Data, limit: Limit, min_a: float) -> StartStop:
     return kinds[data[CONF_START_STOP_KIND]]()
 
 
+def _phase_lever(data: _Data) -> PhaseLever | None:
+    kinds: Mapping[str, Callable[[], PhaseLever]] = {
+        "number": lambda: NumberPhases(entity_id=data[CONF_PHASES_ENTITY]),
+        "select": lambda: SelectPhases(
+            entity_id=data[CONF_PHASES_ENTITY],
+            one=data[CONF_PHASES_ONE],
+            all_=data[CONF_PHASES_ALL],
+        ),
+        "switch": lambda: SwitchPhases(
+            entity_id=data[CONF_PHASES_ENTITY],
+            inverted=bool(data.get(CONF_PHASES_INVERTED, False)),
+        ),
+        "action": lambda: ActionPhases(
+            action=data[CONF_PHASES_ACTION],
+            field=data[CONF_PHASES_ACTION_FIELD],
+            data=_fields(data, CONF_PHASES_ACTION_DATA),
+        ),
+    }
+    make = kinds.get(data.get(CONF_PHASES_KIND, "none"))
+    return make() if make else None
+
+
 def _fields(data: _Data, key: str) -> Mapping[str, Any]:
     return cast(Mapping[str, Any], data.get(key) or {})
 
 
-def _phase_map(value: str | None) -> tuple[int, ...] | None:
+def phase_map_option(phase_map: tuple[int, ...]) -> str:
+    """Return how a wiring is configured: "l2_l3_l1" for (1, 2, 0)."""
+    return "_".join(f"l{phase + 1}" for phase in phase_map)
+
+
+def configured_phase_map(data: _Data) -> tuple[int, ...] | None:
     """Return the site's phases of "l2_l3_l1" as (1, 2, 0); None for "unknown"."""
+    value = data.get(CONF_PHASE_MAP)
     if not value or value == "unknown":
         return None
     return tuple(int(phase.removeprefix("l")) - 1 for phase in value.split("_"))

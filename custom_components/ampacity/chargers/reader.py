@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 from ..engine.model import ChargerReading, ChargerStatus, Fault, Reading
 from ..sources.reading import Quantity, read, read_optional
 from .config import ChargerConfig
+from .phases import read_phases
 
 TAKING_W = 200.0
 """More power than the charger's own electronics use."""
@@ -43,6 +44,7 @@ def read_charger(
         current_a=current_a,
         energy_wh=read_optional(hass, config.energy_sensor, Quantity.ENERGY, now),
         soc=read_optional(hass, config.soc_sensor, Quantity.PERCENT, now),
+        phases=read_phases(hass, config.phase_lever, config.phases_sensor),
     )
 
 

@@ -22,6 +22,7 @@ from ..const import (
     CONF_MIN_CURRENT,
     CONF_PHASE_MAP,
     CONF_PHASES,
+    CONF_PHASES_KIND,
     CONF_STATUS_KIND,
     CONF_STATUS_MAP,
     CONF_STATUS_SENSOR,
@@ -87,7 +88,8 @@ class ChargerFlow(ConfigSubentryFlow):
         check = partial(
             check_kinds, entry=self._get_entry(), subentry_id=self._subentry_id
         )
-        draft = fill(kinds_form, self._data, user_input, check)
+        make = partial(kinds_form, site_phases=self._site_phases)
+        draft = fill(make, self._data, user_input, check)
         if draft.accepted:
             self._data = _without_other_kinds(draft.data, self._data)
             return await self.async_step_control()
@@ -198,7 +200,7 @@ class ChargerFlow(ConfigSubentryFlow):
         stored = {
             key: value
             for key, value in (self._proposed() | data).items()
-            if key not in surplus
+            if key not in surplus and (key, value) != (CONF_PHASES_KIND, "none")
         }
         title = stored.pop(CONF_NAME)
         if stored.get(CONF_CIRCUIT) not in self._circuits():
@@ -220,7 +222,7 @@ def _without_other_kinds(
     dropped = {
         field
         for kind, fields in KIND_FIELDS.items()
-        if data[kind] != before.get(kind)
+        if data.get(kind) != before.get(kind)
         for field in fields
     }
     return {key: value for key, value in data.items() if key not in dropped}

@@ -31,6 +31,17 @@ from ..const import (
     CONF_OFFERED_SENSOR,
     CONF_PHASE_MAP,
     CONF_PHASES,
+    CONF_PHASES_ACTION,
+    CONF_PHASES_ACTION_DATA,
+    CONF_PHASES_ACTION_FIELD,
+    CONF_PHASES_ALL,
+    CONF_PHASES_ENTITY,
+    CONF_PHASES_INTERVAL,
+    CONF_PHASES_INVERTED,
+    CONF_PHASES_KIND,
+    CONF_PHASES_ONE,
+    CONF_PHASES_PAUSE,
+    CONF_PHASES_SENSOR,
     CONF_PLUG_SENSOR,
     CONF_POWER_SENSOR,
     CONF_SAFE_CURRENT,
@@ -73,11 +84,15 @@ from .states import options_of
 BOOST_MIN = Charger(id="").boost_s / 60.0
 """How long a boost lasts where the user says nothing else."""
 
+PHASES_PAUSE_S = Charger(id="").switch_pause_s
+PHASES_INTERVAL_MIN = Charger(id="").switch_interval_s / 60.0
+
 SECTION_ADVANCED = "advanced"
 
 LIMIT_KINDS = ("number", "select", "action")
 START_STOP_KINDS = ("switch", "buttons", "select", "action", "zero", "none")
 STATUS_KINDS = ("sensor", "binary", "none")
+PHASES_KINDS = ("none", "number", "select", "switch", "action")
 
 KIND_FIELDS: dict[str, tuple[str, ...]] = {
     CONF_LIMIT_KIND: (
@@ -98,6 +113,18 @@ KIND_FIELDS: dict[str, tuple[str, ...]] = {
         CONF_START_ACTION_DATA,
         CONF_STOP_ACTION,
         CONF_STOP_ACTION_DATA,
+    ),
+    CONF_PHASES_KIND: (
+        CONF_PHASES_ENTITY,
+        CONF_PHASES_ONE,
+        CONF_PHASES_ALL,
+        CONF_PHASES_INVERTED,
+        CONF_PHASES_ACTION,
+        CONF_PHASES_ACTION_FIELD,
+        CONF_PHASES_ACTION_DATA,
+        CONF_PHASES_SENSOR,
+        CONF_PHASES_PAUSE,
+        CONF_PHASES_INTERVAL,
     ),
     CONF_STATUS_KIND: (
         CONF_STATUS_SENSOR,
@@ -122,7 +149,7 @@ PHASE_MAPS = {
 }
 
 
-def kinds_form(_: Mapping[str, Any]) -> Form:
+def kinds_form(_: Mapping[str, Any], *, site_phases: int) -> Form:
     """Return the form of the name and of how the charger is driven."""
 
     def kind(key: str, options: tuple[str, ...]) -> dict[Any, Any]:
@@ -134,6 +161,7 @@ def kinds_form(_: Mapping[str, Any]) -> Form:
         | kind(CONF_LIMIT_KIND, LIMIT_KINDS)
         | kind(CONF_START_STOP_KIND, START_STOP_KINDS)
         | kind(CONF_STATUS_KIND, STATUS_KINDS)
+        | (kind(CONF_PHASES_KIND, PHASES_KINDS) if site_phases > 1 else {})
     )
 
 
@@ -143,6 +171,7 @@ def control_form(hass: HomeAssistant, data: Mapping[str, Any]) -> Form:
         _limit_fields(hass, data[CONF_LIMIT_KIND])
         | _start_stop_fields(hass, data)
         | _status_fields(data[CONF_STATUS_KIND])
+        | _phases_fields(hass, data)
     )
 
 
@@ -201,6 +230,38 @@ def _status_fields(kind: str) -> dict[Any, Any]:
             ),
         }
     return {}
+
+
+def _phases_fields(hass: HomeAssistant, data: Mapping[str, Any]) -> dict[Any, Any]:
+    kind = data.get(CONF_PHASES_KIND, "none")
+    fields: dict[Any, Any] = {}
+    if kind == "none":
+        return fields
+    if kind == "number":
+        fields = {vol.Required(CONF_PHASES_ENTITY): entity("number", "input_number")}
+    elif kind == "select":
+        options = foreign(options_of(hass, data.get(CONF_PHASES_ENTITY)))
+        fields = {
+            vol.Required(CONF_PHASES_ENTITY): entity("select", "input_select"),
+            vol.Optional(CONF_PHASES_ONE): options,
+            vol.Optional(CONF_PHASES_ALL): options,
+        }
+    elif kind == "switch":
+        fields = {
+            vol.Required(CONF_PHASES_ENTITY): entity("switch", "input_boolean"),
+            vol.Optional(CONF_PHASES_INVERTED, default=False): BooleanSelector(),
+        }
+    else:
+        fields = {
+            vol.Required(CONF_PHASES_ACTION): foreign(_actions(hass)),
+            vol.Required(CONF_PHASES_ACTION_FIELD): TextSelector(),
+            vol.Optional(CONF_PHASES_ACTION_DATA): ObjectSelector(),
+        }
+    return fields | {
+        vol.Optional(CONF_PHASES_SENSOR): entity("sensor", "number", "select"),
+        vol.Optional(CONF_PHASES_PAUSE, default=PHASES_PAUSE_S): amount("s"),
+        vol.Optional(CONF_PHASES_INTERVAL, default=PHASES_INTERVAL_MIN): amount("min"),
+    }
 
 
 def _actions(hass: HomeAssistant) -> list[str]:

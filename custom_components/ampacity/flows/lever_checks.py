@@ -11,6 +11,15 @@ from ..const import (
     CONF_LIMIT_ACTION_FIELD,
     CONF_LIMIT_ENTITY,
     CONF_LIMIT_KIND,
+    CONF_PHASES_ACTION,
+    CONF_PHASES_ACTION_DATA,
+    CONF_PHASES_ACTION_FIELD,
+    CONF_PHASES_ALL,
+    CONF_PHASES_ENTITY,
+    CONF_PHASES_INTERVAL,
+    CONF_PHASES_KIND,
+    CONF_PHASES_ONE,
+    CONF_PHASES_PAUSE,
     CONF_START_ACTION,
     CONF_START_ACTION_DATA,
     CONF_START_BUTTON,
@@ -26,7 +35,7 @@ from ..const import (
 )
 from ..engine.model import MIN_CURRENT_A
 from ..sources.reading import Quantity
-from .common_checks import check_measured, check_once
+from .common_checks import check_measured, check_once, check_range
 from .form import Problem
 from .states import amps_of, options_of, range_of
 
@@ -36,12 +45,17 @@ _COMMANDED = (
     CONF_START_BUTTON,
     CONF_STOP_BUTTON,
     CONF_START_STOP_SELECT,
+    CONF_PHASES_ENTITY,
 )
 _ACTIONS = {
     CONF_LIMIT_ACTION: CONF_LIMIT_ACTION_DATA,
     CONF_START_ACTION: CONF_START_ACTION_DATA,
     CONF_STOP_ACTION: CONF_STOP_ACTION_DATA,
+    CONF_PHASES_ACTION: CONF_PHASES_ACTION_DATA,
 }
+MIN_SWITCH_PAUSE_S = 10.0
+_MAX_SWITCH_PAUSE_S = 600.0
+_MAX_SWITCH_INTERVAL_MIN = 1440.0
 
 
 def check_levers(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -54,6 +68,7 @@ def check_levers(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Probl
         yield from _check_actions(hass, data)
     elif kind == "zero":
         yield from _check_zero(hass, data)
+    yield from _check_phases(hass, data)
     yield from check_once((field, data.get(field)) for field in _COMMANDED)
 
 
@@ -91,20 +106,69 @@ def _check_zero(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Proble
         yield Problem(field=CONF_LIMIT_ENTITY, error="no_zero", placeholders=names)
 
 
+def _check_phases(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check the means to switch phases, which needs a pause."""
+    kind = data.get(CONF_PHASES_KIND, "none")
+    if kind == "none":
+        return
+    if data[CONF_START_STOP_KIND] == "none":
+        yield Problem(field="base", error="phases_need_pause")
+    if kind == "number":
+        yield from _check_phase_number(hass, data[CONF_PHASES_ENTITY])
+    elif kind == "select":
+        pair = (CONF_PHASES_ONE, CONF_PHASES_ALL)
+        yield from _check_options(hass, data, CONF_PHASES_ENTITY, pair)
+    elif kind == "action":
+        yield from _check_action(hass, data, CONF_PHASES_ACTION)
+        if CONF_PHASES_ACTION_FIELD not in data:
+            yield Problem(field=CONF_PHASES_ACTION_FIELD, error="action_field_missing")
+    yield from check_range(
+        data,
+        CONF_PHASES_PAUSE,
+        MIN_SWITCH_PAUSE_S,
+        _MAX_SWITCH_PAUSE_S,
+        "phases_pause_range",
+    )
+    yield from check_range(
+        data,
+        CONF_PHASES_INTERVAL,
+        1.0,
+        _MAX_SWITCH_INTERVAL_MIN,
+        "phases_interval_range",
+    )
+
+
+def _check_phase_number(hass: HomeAssistant, entity_id: str) -> Iterator[Problem]:
+    """Tell when a number, as far as it says, does not take 1 and 3."""
+    state = hass.states.get(entity_id)
+    try:
+        low, high = (float(state.attributes[name]) for name in ("min", "max"))  # type: ignore[union-attr]
+    except AttributeError, KeyError, TypeError, ValueError:
+        return
+    if low > 1.0 or high < 3.0:
+        names = {"entity": entity_id}
+        yield Problem(field=CONF_PHASES_ENTITY, error="not_phases", placeholders=names)
+
+
 def _check_select(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Problem]:
-    entity_id = data[CONF_START_STOP_SELECT]
+    pair = (CONF_START_OPTION, CONF_STOP_OPTION)
+    yield from _check_options(hass, data, CONF_START_STOP_SELECT, pair)
+
+
+def _check_options(
+    hass: HomeAssistant, data: Mapping[str, Any], select: str, pair: tuple[str, str]
+) -> Iterator[Problem]:
+    """Check that a select has two different options."""
+    entity_id = data[select]
     options = options_of(hass, entity_id)
-    for field in (CONF_START_OPTION, CONF_STOP_OPTION):
+    for field in pair:
         if field not in data:
             yield Problem(field=field, error="option_missing")
         elif options and data[field] not in options:
             names = {"entity": entity_id, "option": data[field]}
             yield Problem(field=field, error="option_unknown", placeholders=names)
-    if (
-        CONF_STOP_OPTION in data
-        and data.get(CONF_START_OPTION) == data[CONF_STOP_OPTION]
-    ):
-        yield Problem(field=CONF_STOP_OPTION, error="same_option")
+    if pair[1] in data and data.get(pair[0]) == data[pair[1]]:
+        yield Problem(field=pair[1], error="same_option")
 
 
 def _check_actions(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Problem]:

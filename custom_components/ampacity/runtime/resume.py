@@ -1,14 +1,15 @@
 """What of the engine's memory outlives a restart, and how it is taken up again.
 
 A reload takes seconds, and everything is handed over. After a restart nobody knows what happened
-in between: timers, taking over and trust in the meter start anew; boosts, caps, sessions, counters
-and what somebody set by hand go on.
+in between: timers, taking over and trust in the meter start anew; boosts, caps, sessions, counters,
+what was learned and what somebody set by hand go on.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from ..engine.learned import Learned
 from ..engine.session import Session
 from ..engine.state import (
     MAX_STEP_S,
@@ -18,8 +19,12 @@ from ..engine.state import (
     EngineState,
     Manual,
     Orders,
+    Switching,
 )
+from ..engine.wear import Wear, faded
 
+_NEVER_S = -1e8
+"""A switch longer ago than this has never been."""
 HANDOVER_AGE = timedelta(seconds=60)
 """A state that was left longer ago than this is not taken over as it was."""
 
@@ -35,6 +40,12 @@ class DurableCharger:
     counter_wh: float | None = None
     total_wh: float = 0.0
     offer_a: float = 0.0
+    learned: Learned = field(default_factory=Learned)
+    wear: Wear = field(default_factory=Wear)
+    phases: int | None = None
+    """What it was last switched to, for chargers that do not tell."""
+    switched_s: float | None = None
+    """How long ago that was; None where it never was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +63,10 @@ def durable(state: EngineState) -> Durable:
     return Durable(
         now=state.now,
         cap=state.cap,
-        chargers={key: _durable(charger) for key, charger in state.chargers.items()},
+        chargers={
+            key: _durable(charger, state.clock_s)
+            for key, charger in state.chargers.items()
+        },
     )
 
 
@@ -75,10 +89,20 @@ def resumed(saved: Durable, now: datetime) -> EngineState:
             session=charger.session,
             counter_wh=charger.counter_wh,
             total_wh=charger.total_wh,
+            learned=charger.learned,
+            wear=faded(charger.wear, away_s),
+            switching=_switching(charger, away_s),
         )
         for key, charger in saved.chargers.items()
     }
     return EngineState(now=saved.now, cap=_after(saved.cap, away_s), chargers=chargers)
+
+
+def _switching(charger: DurableCharger, away_s: float) -> Switching:
+    """Return the phases that a charger was on, and when it may be switched again."""
+    if charger.switched_s is None:
+        return Switching(phases=charger.phases)
+    return Switching(phases=charger.phases, at_s=-(charger.switched_s + away_s))
 
 
 def handed_over(state: EngineState, now: datetime) -> EngineState | None:
@@ -100,13 +124,16 @@ def milestones(state: EngineState) -> tuple[object, ...]:
                 charger.boost is None,
                 charger.cap is None,
                 charger.manual,
+                charger.learned,
+                charger.switching.phases,
             )
             for key, charger in state.chargers.items()
         ),
     )
 
 
-def _durable(charger: ChargerState) -> DurableCharger:
+def _durable(charger: ChargerState, clock_s: float) -> DurableCharger:
+    switching = charger.switching
     return DurableCharger(
         boost=charger.boost,
         cap=charger.cap,
@@ -115,6 +142,10 @@ def _durable(charger: ChargerState) -> DurableCharger:
         counter_wh=charger.counter_wh,
         total_wh=charger.total_wh,
         offer_a=charger.orders.offer_a,
+        learned=charger.learned,
+        wear=charger.wear,
+        phases=switching.phases,
+        switched_s=clock_s - switching.at_s if switching.at_s >= _NEVER_S else None,
     )
 
 

@@ -1,6 +1,6 @@
 """Sensors of a charger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
 from homeassistant.const import (
@@ -39,6 +39,20 @@ REASON = ChargerSensorDescription(
     value_fn=_decided(lambda x: x.reason.key.value),
 )
 
+_WEAR: Mapping[str, Callable[[ChargerView], int]] = {
+    "contactor_cycles": lambda x: x.state.wear.cycles,
+    "phase_switches": lambda x: x.state.wear.switches,
+    "writes": lambda x: x.state.wear.writes,
+}
+
+_PHASES = ChargerSensorDescription(
+    key="phases",
+    entity_category=EntityCategory.DIAGNOSTIC,
+    entity_registry_enabled_default=False,
+    state_class=SensorStateClass.MEASUREMENT,
+    value_fn=lambda x: x.state.switching.phases or x.coordinator.configs[x.id].phases,
+)
+
 _NOW = (
     ChargerSensorDescription(
         key="status",
@@ -71,13 +85,17 @@ _NOW = (
         suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
         value_fn=lambda x: x.state.total_wh,
     ),
-    ChargerSensorDescription(
-        key="writes",
-        entity_category=EntityCategory.DIAGNOSTIC,
-        entity_registry_enabled_default=False,
-        state_class=SensorStateClass.TOTAL_INCREASING,
-        value_fn=lambda x: x.state.wear.writes,
+    *(
+        ChargerSensorDescription(
+            key=key,
+            entity_category=EntityCategory.DIAGNOSTIC,
+            entity_registry_enabled_default=False,
+            state_class=SensorStateClass.TOTAL_INCREASING,
+            value_fn=value_fn,
+        )
+        for key, value_fn in _WEAR.items()
     ),
+    _PHASES,
 )
 
 
