@@ -54,21 +54,35 @@ class Box:
     """Its energy counter; None while that is silent."""
     soc: float | None = None
     write_failed: bool = False
+    phases: int | None = None
+    """On how many it is switched; None where it cannot change that, and uses all."""
+    tells_phases: bool = True
+    ignores_phases: bool = False
+    offers_to_wake: int = 0
+    """Offers that the car still sleeps through."""
     commands: list[Command] = field(default_factory=list)
 
     @property
     def drawn_a(self) -> tuple[float, ...]:
         """Return what the car takes on each phase of the charger."""
-        runs = self.enabled and self.plugged
+        runs = self.enabled and self.plugged and self.offers_to_wake == 0
+        used = self.phases or self.charger.phases
         current_a = min(self.limit_a, self.car_a) if runs else 0.0
         return tuple(
-            current_a if phase < self.car_phases else 0.0
+            current_a if phase < min(self.car_phases, used) else 0.0
             for phase in range(self.charger.phases)
         )
 
     def obey(self, command: Command) -> None:
         """Do as told, with the faults that a test has given it."""
         self.commands.append(command)
+        if command.phases is not None:
+            assert max(self.drawn_a) == 0.0, "switched under load"
+            assert not self.enabled, "switched while it may charge"
+            if not self.ignores_phases:
+                self.phases = command.phases
+        if command.enabled is True and not self.enabled and self.offers_to_wake:
+            self.offers_to_wake -= 1
         if command.current_a is not None and not self.ignores_limit:
             self.limit_a = command.current_a
         if command.enabled is True or (
@@ -95,6 +109,7 @@ class Box:
             energy_wh=MISSING
             if self.counter_wh is None
             else Reading(value=self.counter_wh),
+            phases=self.phases if self.tells_phases else None,
             soc=None if self.soc is None else Reading(value=self.soc),
             write_failed=self.write_failed,
         )

@@ -153,8 +153,9 @@ def _has_stopped(reading: ChargerReading, state: ChargerState, take: Take) -> bo
         return False
     if reading.status is ChargerStatus.CHARGING and not take.measured:
         return False
-    flowing_a = max(take.high_a, default=0.0)
-    return not reading.write_failed and max(flowing_a, take.now_a) < FLOWING_A
+    if reading.write_failed and state.switching.at_s < state.since_s:
+        return False  # it may be the pause that was not delivered
+    return max(take.now_a, *take.high_a) < FLOWING_A
 
 
 def _failed(charger: Charger, state: ChargerState) -> ChargerState:
