@@ -19,6 +19,7 @@ SITE: Answers = {
         },
     },
     "solar": {"solar_power": ["sensor.pv_inverter_power"]},
+    "battery": {},
     "off_peak": {},
     "confirm": {"next_step_id": "finish"},
 }

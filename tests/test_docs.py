@@ -180,6 +180,8 @@ def test_usual_values_of_options_are_right() -> None:
         if key in DEFAULT_OPTIONS:
             unit = "%" if key == const.CONF_FUSE_MARGIN else "s"
             assert value == f"{DEFAULT_OPTIONS[key]:g} {unit}"
+        elif key == const.CONF_FEEDS_CARS:
+            assert value == "on"
         else:
             assert value == "empty"
 

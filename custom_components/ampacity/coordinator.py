@@ -14,18 +14,20 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
+from .batteries.holder import BatteryHolder
+from .batteries.lever import HoldLever
 from .chargers.commander import Commander
 from .chargers.limit import Steps
 from .circuits import async_adopt_orphans
 from .engine.control import decide
 from .engine.decision import Command, Decision
-from .engine.model import Mode, Site, Snapshot
+from .engine.model import BatteryStrategy, Mode, Site, Snapshot
 from .engine.requests import clear_cap, release_manual, set_cap, start_boost, stop_boost
 from .engine.result import Event, EventKind, Result, Tempo
 from .engine.safe import shutdown_commands
 from .engine.session import Session
 from .engine.state import Boost, Cap, ChargerState, EngineState
-from .issues import IssueKeeper, troubles
+from .issues import IssueKeeper, battery_troubles, troubles
 from .runtime.announce import async_announce
 from .runtime.equipment import Equipment
 from .runtime.following import Following
@@ -74,6 +76,12 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._issues = IssueKeeper(hass, entry)
         self._publisher = Publisher(hass, self.async_update_listeners)
         self._keeper = Keeper(hass, entry.entry_id, self.subentries)
+        self.holder = BatteryHolder(
+            hass,
+            HoldLever.from_config(entry.data),
+            entry.title,
+            self._keeper.keep_battery_hold,
+        )
         self._following = Following(hass, entry, self._guard, self.async_control_soon)
         self._refit_listeners: list[Callable[[set[str]], None]] = []
         self._soon: asyncio.Handle | None = None
@@ -110,6 +118,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
     async def async_load(self) -> None:
         """Take up what was saved, as far as the chargers are still there."""
         self._apply(await self._keeper.async_load(dt_util.utcnow()))
+        self.holder.take_up(self._keeper.battery_hold)
 
     @callback
     def async_begin(self) -> None:
@@ -136,6 +145,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         """Stop deciding and save, so that a set-up that follows goes on where this one was."""
         self._halt()
         self._issues.clear()
+        await self.holder.async_set(hold=False)
         await self._keeper.async_save(handover=True)
 
     async def async_lower(self, charger_ids: Iterable[str] | None = None) -> None:
@@ -194,7 +204,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         await self._keeper.async_remove()
 
     @callback
-    def async_update_site(self, **changes: float | bool) -> None:
+    def async_update_site(self, **changes: float | bool | BatteryStrategy) -> None:
         """Change settings of the site, by field of SiteSettings."""
         settings = replace(self.settings, **changes)  # type: ignore[arg-type]
         self._change(settings, self.state)
@@ -317,6 +327,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self.snapshot = snapshot
         self._keeper.keep_state(result.state)
         self._command(result.decisions)
+        self._hold(wanted=result.hold_battery)
         self.loop_s = perf_counter() - started_s
         self.history.add(
             Record(
@@ -347,6 +358,13 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             self.commanders[charger_id].async_apply(command),
             f"ampacity command {charger_id}",
         )
+
+    def _hold(self, *, wanted: bool) -> None:
+        """Have the home battery hold, or end that."""
+        if self.holder.is_due(hold=wanted):
+            self.config_entry.async_create_task(
+                self.hass, self.holder.async_set(hold=wanted), "ampacity hold"
+            )
 
     def _conclude(self, result: Result, tempo: Tempo) -> None:
         """Do what can wait until the commands are on their way."""
@@ -380,10 +398,9 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
 
     def _keep_issues(self, result: Result) -> None:
         error = result.error or next(iter(self._reader.errors.values()), None)
-        self._issues.update(
-            troubles(self.hass, self.config_entry, result, self._uses(), error),
-            result.state.clock_s,
-        )
+        found = troubles(self.hass, self.config_entry, result, self._uses(), error)
+        found += battery_troubles(failed=self.holder.failed)
+        self._issues.update(found, result.state.clock_s)
 
     def _uses(self) -> list[tuple[str, str]]:
         """Return the configured entities, each with the name of what uses it."""
@@ -399,7 +416,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
     async def _async_on_stop(self) -> None:
         """Home Assistant stops: nobody will guard the fuse."""
         self._halt()
-        await self.async_lower()
+        await asyncio.gather(self.async_lower(), self.holder.async_set(hold=False))
         await self._keeper.async_save(handover=False)
 
 

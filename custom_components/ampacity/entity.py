@@ -19,6 +19,7 @@ from .charger_view import ChargerView
 from .const import CONF_SOLAR_POWER, DOMAIN
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
 from .engine.decision import CircuitView
+from .sources.battery import BatterySource
 
 MANUFACTURER = "Ampacity"
 
@@ -55,6 +56,26 @@ def has_solar(entry: AmpacityConfigEntry) -> bool:
 def solar_identifier(entry: AmpacityConfigEntry) -> tuple[str, str]:
     """Return what the solar device is known by."""
     return (DOMAIN, f"{entry.entry_id}_solar")
+
+
+def has_battery(entry: AmpacityConfigEntry) -> bool:
+    """Return whether the site has a home battery, and so a device for it."""
+    return BatterySource.from_config(entry.data).is_configured
+
+
+def forget_battery(coordinator: AmpacityCoordinator) -> None:
+    """Remove the home battery's device and its entities, if there are any."""
+    entry, devices = coordinator.config_entry, dr.async_get(coordinator.hass)
+    device = devices.async_get_device_by_identifier(
+        battery_identifier(entry), entry.entry_id
+    )
+    if device is not None:
+        devices.async_remove_device(device.id)
+
+
+def battery_identifier(entry: AmpacityConfigEntry) -> tuple[str, str]:
+    """Return what the home battery's device is known by."""
+    return (DOMAIN, f"{entry.entry_id}_battery")
 
 
 @callback
@@ -174,6 +195,25 @@ class SolarEntity(SiteEntity):
             identifiers={solar_identifier(entry)},
             manufacturer=MANUFACTURER,
             translation_key="solar",
+            translation_placeholders={"site": entry.title},
+            via_device_id=site_device(coordinator).id,
+        )
+
+
+class BatteryEntity(AmpacityEntity):
+    """An entity of the home battery."""
+
+    def __init__(
+        self, coordinator: AmpacityCoordinator, description: EntityDescription
+    ) -> None:
+        """Put the entity on the device of the home battery."""
+        entry = coordinator.config_entry
+        super().__init__(coordinator, entry.entry_id, description)
+        self._attr_device_info = DeviceInfo(
+            entry_type=DeviceEntryType.SERVICE,
+            identifiers={battery_identifier(entry)},
+            manufacturer=MANUFACTURER,
+            translation_key="battery",
             translation_placeholders={"site": entry.title},
             via_device_id=site_device(coordinator).id,
         )

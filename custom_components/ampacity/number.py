@@ -10,14 +10,26 @@ from homeassistant.components.number import (
     NumberEntityDescription,
 )
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfPower
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfElectricCurrent,
+    UnitOfPower,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .charger_view import ChargerView
 from .const import SUBENTRY_CHARGER
 from .coordinator import AmpacityConfigEntry
-from .entity import ChargerEntity, SiteEntity, async_add_of_subentries
+from .entity import (
+    BatteryEntity,
+    ChargerEntity,
+    SiteEntity,
+    async_add_of_subentries,
+    forget_battery,
+    has_battery,
+)
 from .settings import hardware_range
 
 PARALLEL_UPDATES = 0
@@ -39,6 +51,16 @@ EXPORT_MARGIN = NumberEntityDescription(
     native_max_value=2000,
     native_step=10,
     native_unit_of_measurement=UnitOfPower.WATT,
+)
+
+
+PRIORITY_SOC = NumberEntityDescription(
+    key="battery_priority_soc",
+    entity_category=EntityCategory.CONFIG,
+    native_min_value=0,
+    native_max_value=100,
+    native_step=1,
+    native_unit_of_measurement=PERCENTAGE,
 )
 
 
@@ -93,6 +115,10 @@ async def async_setup_entry(
 ) -> None:
     """Set up the numbers of a site and its chargers."""
     async_add_entities([ExportMarginNumber(entry.runtime_data, EXPORT_MARGIN)])
+    if has_battery(entry):
+        async_add_entities([PrioritySocNumber(entry.runtime_data, PRIORITY_SOC)])
+    else:
+        forget_battery(entry.runtime_data)
 
     def numbers(subentry: ConfigSubentry) -> list[ChargerNumber]:
         return [
@@ -116,6 +142,21 @@ class ExportMarginNumber(SiteEntity, NumberEntity):
     async def async_set_native_value(self, value: float) -> None:
         """Change the export that is left."""
         self.coordinator.async_update_site(export_margin_w=value)
+
+
+class PrioritySocNumber(BatteryEntity, NumberEntity):
+    """The charge level below which the home battery comes first."""
+
+    @property
+    @override
+    def native_value(self) -> float:
+        """Return the charge level."""
+        return self.coordinator.settings.battery_priority_soc
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Change the charge level."""
+        self.coordinator.async_update_site(battery_priority_soc=value)
 
 
 class ChargerNumber(ChargerEntity, NumberEntity):

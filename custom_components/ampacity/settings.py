@@ -11,7 +11,10 @@ from .chargers.config import ChargerConfig
 from .chargers.limit import Steps
 from .circuits import CircuitConfig, engine_circuits, known_circuit
 from .const import (
+    CONF_BATTERY_HOLD,
+    CONF_BUFFER_SOC,
     CONF_FEED_IN_PRICE,
+    CONF_FEEDS_CARS,
     CONF_FUSE_MARGIN,
     CONF_IMBALANCE,
     CONF_IMPORT_PRICE,
@@ -27,7 +30,15 @@ from .const import (
     CONF_VOLTAGE,
     DOMAIN,
 )
-from .engine.model import MIN_CURRENT_A, NOMINAL_VOLTAGE_V, Mode, Site
+from .engine.model import (
+    MIN_CURRENT_A,
+    NOMINAL_VOLTAGE_V,
+    Battery,
+    BatteryStrategy,
+    Mode,
+    Site,
+)
+from .sources.battery import BatterySource
 
 _OPTIONS: Mapping[str, tuple[str, float]] = {
     CONF_FUSE_MARGIN: ("fuse_margin", 0.01),
@@ -58,6 +69,8 @@ class SiteSettings:
 
     export_margin_w: float = 100.0
     charging_enabled: bool = True
+    battery_priority_soc: float = 0.0
+    battery_strategy: BatteryStrategy = BatteryStrategy.CAR_FIRST
     chargers: Mapping[str, ChargerSettings] = field(default_factory=dict)
 
     def with_charger(self, charger_id: str, **changes: Mode | float) -> SiteSettings:
@@ -114,6 +127,10 @@ def site_settings(
     return SiteSettings(
         export_margin_w=_number(stored.get("export_margin_w"), default.export_margin_w),
         charging_enabled=enabled if isinstance(enabled, bool) else True,
+        battery_priority_soc=_number(
+            stored.get("battery_priority_soc"), default.battery_priority_soc
+        ),
+        battery_strategy=_strategy(stored.get("battery_strategy")),
         chargers=chargers,
     )
 
@@ -123,11 +140,18 @@ def stored_site(settings: SiteSettings) -> dict[str, Any]:
     return {
         "export_margin_w": settings.export_margin_w,
         "charging_enabled": settings.charging_enabled,
+        "battery_priority_soc": settings.battery_priority_soc,
+        "battery_strategy": settings.battery_strategy.value,
     }
 
 
 def _mode(value: object) -> Mode:
     return next((mode for mode in Mode if mode == value), Mode.SOLAR)
+
+
+def _strategy(value: object) -> BatteryStrategy:
+    default = BatteryStrategy.CAR_FIRST
+    return next((one for one in BatteryStrategy if one == value), default)
 
 
 def _number(value: object, default: float) -> float:
@@ -192,5 +216,21 @@ def build_site(
             for charger in chargers
         ),
         circuits=known,
+        battery=_battery(data, options, settings),
         **tuned,
+    )
+
+
+def _battery(
+    data: Mapping[str, Any], options: Mapping[str, Any], settings: SiteSettings
+) -> Battery | None:
+    if not BatterySource.from_config(data).is_configured:
+        return None
+    default = Battery()
+    return Battery(
+        priority_soc=settings.battery_priority_soc,
+        buffer_soc=options.get(CONF_BUFFER_SOC, default.buffer_soc),
+        strategy=settings.battery_strategy,
+        feeds_cars=options.get(CONF_FEEDS_CARS, default.feeds_cars),
+        can_hold=CONF_BATTERY_HOLD in data,
     )

@@ -41,6 +41,8 @@ class SiteMemory:
     sessions: dict[str, deque[Session]] = field(default_factory=dict)
     """Finished ones by charger id, the newest last."""
     state: EngineState = field(default_factory=EngineState)
+    battery_hold: str | None = None
+    """What the battery's control showed before it was told to hold; None while it isn't."""
 
     def add_session(self, charger_id: str, session: Session) -> None:
         """Keep a finished session; the oldest one goes when there are too many."""
@@ -127,10 +129,12 @@ def _data(memory: SiteMemory) -> dict[str, Any]:
             for key, sessions in memory.sessions.items()
         },
         "state": _DURABLE.encode(durable(memory.state)),
+        "battery_hold": memory.battery_hold,
     }
 
 
 def _memory(data: dict[str, Any], now: datetime) -> SiteMemory:
+    hold = data.get("battery_hold")
     memory = SiteMemory(
         site_settings=dict(_mapping(data, "site_settings")),
         charger_settings={
@@ -138,6 +142,7 @@ def _memory(data: dict[str, Any], now: datetime) -> SiteMemory:
             for key in _mapping(data, "charger_settings")
         },
         state=_state(data, now),
+        battery_hold=hold if isinstance(hold, str) else None,
     )
     for key, sessions in _mapping(data, "sessions").items():
         for session in sessions if isinstance(sessions, list) else ():

@@ -13,6 +13,7 @@ from ..const import (
     CONF_STOP_DELAY,
 )
 from ..engine.model import Site
+from ..sources.battery import BatterySource
 from .form import fill
 from .site_checks import check_options
 from .site_forms import options_form
@@ -35,8 +36,11 @@ class SiteOptionsFlow(OptionsFlow):
     ) -> ConfigFlowResult:
         """Ask for all of them at once."""
         known = {**DEFAULT_OPTIONS, **self.config_entry.options}
+        data = self.config_entry.data
         form = options_form(
-            self.hass.config.currency, int(self.config_entry.data[CONF_PHASES])
+            self.hass.config.currency,
+            int(data[CONF_PHASES]),
+            battery=BatterySource.from_config(data).is_configured,
         )
         draft = fill(lambda _: form, known, user_input, check_options)
         if draft.accepted:

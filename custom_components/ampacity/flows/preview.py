@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from ..chargers.config import ChargerConfig
 from ..chargers.reader import read_charger
 from ..const import DOMAIN, SUBENTRY_CHARGER
-from ..engine.model import Reading
+from ..engine.model import BatteryReading, Reading
 from ..sources import SiteSources
 
 _SILENT = (STATE_UNAVAILABLE, STATE_UNKNOWN)
@@ -66,6 +66,7 @@ async def async_site_preview(hass: HomeAssistant, data: Mapping[str, Any]) -> st
     solar = sources.solar.read(hass, now)
     if solar is not None and solar.ok:
         said.append(words.say("solar", power=words.power(solar.value)))
+    said.append(_battery(words, sources.battery.read(hass, now)))
     off_peak = sources.off_peak.read(hass, now)
     if off_peak is not None:
         said.append(words.say("off_peak" if off_peak.active else "no_off_peak"))
@@ -101,6 +102,19 @@ def _grid_power(words: Words, power: Reading | None) -> str:
         return ""
     key = "importing" if power.value >= 0.0 else "exporting"
     return words.say(key, power=words.power(power.value))
+
+
+def _battery(words: Words, battery: BatteryReading | None) -> str:
+    if battery is None:
+        return ""
+    said = []
+    power = battery.power_w
+    if power is not None and power.ok:
+        key = "battery_discharging" if power.value > 0.0 else "battery_charging"
+        said.append(words.say(key, power=words.power(power.value)))
+    if battery.soc is not None and battery.soc.ok:
+        said.append(words.say("battery_soc", percent=f"{battery.soc.value:.0f}"))
+    return " ".join(said)
 
 
 def _currents(words: Words, currents: tuple[Reading, ...]) -> str:

@@ -1,4 +1,4 @@
-"""The dialog that describes a site: its connection, meter, solar plant and cheap hours."""
+"""The dialog that describes a site: its connection, meter, solar plant, battery, cheap hours."""
 
 from functools import partial
 from typing import Any, override
@@ -24,6 +24,7 @@ from ..const import (
     SUBENTRY_CHARGER,
 )
 from ..engine.model import NOMINAL_VOLTAGE_V
+from .battery import battery_form, check_battery, without_battery
 from .fields import DAYS
 from .form import fill
 from .meter import flipped
@@ -89,8 +90,20 @@ class SiteFlow(ConfigFlow):
         draft = fill(solar_form, self._data, user_input, check)
         if draft.accepted:
             self._data = draft.data
-            return await self.async_step_off_peak()
+            return await self.async_step_battery()
         return self.async_show_form(step_id="solar", **draft.shown(self))
+
+    async def async_step_battery(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the home battery."""
+        make = partial(battery_form, self.hass)
+        check = partial(check_battery, self.hass)
+        draft = fill(make, self._data, user_input, check)
+        if draft.accepted:
+            self._data = without_battery(draft.data)
+            return await self.async_step_off_peak()
+        return self.async_show_form(step_id="battery", **draft.shown(self))
 
     async def async_step_off_peak(
         self, user_input: dict[str, Any] | None = None

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..const import (
+    CONF_BUFFER_SOC,
     CONF_DAYS,
     CONF_END,
     CONF_FEED_IN_PRICE,
@@ -121,5 +122,6 @@ def check_options(data: Mapping[str, Any]) -> Iterator[Problem]:
     yield from check_range(
         data, CONF_IMBALANCE, 0.1, _MAX_IMBALANCE_KVA, "imbalance_range"
     )
+    yield from check_range(data, CONF_BUFFER_SOC, 0.0, 100.0, "buffer_range")
     for field in (CONF_IMPORT_PRICE, CONF_FEED_IN_PRICE):
         yield from check_range(data, field, -_MAX_PRICE, _MAX_PRICE, "price_range")

@@ -9,7 +9,9 @@ from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
 from ..const import (
+    CONF_BUFFER_SOC,
     CONF_FEED_IN_PRICE,
+    CONF_FEEDS_CARS,
     CONF_FUSE_MARGIN,
     CONF_GRID_CURRENT_PHASES,
     CONF_GRID_EXPORT,
@@ -119,10 +121,14 @@ def off_peak_form(day_names: Mapping[str, str], _: Mapping[str, Any]) -> Form:
     )
 
 
-def options_form(currency: str, phases: int) -> Form:
+def options_form(currency: str, phases: int, *, battery: bool = False) -> Form:
     """Return the form of how the site is controlled; one phase alone has nothing to balance."""
     price = amount(f"{currency}/kWh")
     balance = {vol.Optional(CONF_IMBALANCE): amount("kVA")} if phases > 1 else {}
+    stored = {
+        vol.Optional(CONF_BUFFER_SOC): amount("%"),
+        vol.Optional(CONF_FEEDS_CARS, default=True): BooleanSelector(),
+    }
     return Form(
         {
             vol.Required(CONF_FUSE_MARGIN): amount("%"),
@@ -131,6 +137,7 @@ def options_form(currency: str, phases: int) -> Form:
             vol.Required(CONF_RAISE_DELAY): amount("s"),
             vol.Required(CONF_RESUME_DELAY): amount("s"),
             **balance,
+            **(stored if battery else {}),
             vol.Optional(CONF_IMPORT_PRICE): price,
             vol.Optional(CONF_FEED_IN_PRICE): price,
         }

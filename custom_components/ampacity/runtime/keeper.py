@@ -84,6 +84,18 @@ class Keeper:
         }
         self._save(SAVE_DELAY_S)
 
+    @property
+    def battery_hold(self) -> str | None:
+        """What the battery's control showed before it was told to hold; None while it isn't."""
+        return self._memory.battery_hold
+
+    @callback
+    def keep_battery_hold(self, before: str | None) -> None:
+        """Hold that, and have it saved at once: only so it can be set back after a crash."""
+        if before != self._memory.battery_hold:
+            self._memory.battery_hold = before
+            self._save(0.0)
+
     @callback
     def keep_request(self, state: EngineState) -> None:
         """Hold a state that somebody has changed, and have it saved soon."""

@@ -11,6 +11,7 @@ from ..chargers.commander import Commander
 from ..chargers.config import ChargerConfig
 from ..chargers.reader import read_charger
 from ..engine.model import (
+    BatteryReading,
     ChargerReading,
     ChargerStatus,
     Fault,
@@ -23,6 +24,9 @@ from ..sources import SiteSources
 _LOGGER = logging.getLogger(__name__)
 
 _NO_GRID = GridReading(power_w=Reading(fault=Fault.MISSING))
+_NO_BATTERY: BatteryReading | None = BatteryReading(
+    power_w=Reading(fault=Fault.MISSING)
+)
 _NO_CHARGER = ChargerReading(status=ChargerStatus.OFFLINE)
 
 
@@ -61,6 +65,9 @@ class SnapshotReader:
             grid=self._try("grid", lambda: sources.grid.read(hass, now), _NO_GRID),
             chargers={key: self._charger(key, now) for key in self._configs},
             solar_w=self._try("solar", lambda: sources.solar.read(hass, now), None),
+            battery=self._try(
+                "battery", lambda: sources.battery.read(hass, now), _NO_BATTERY
+            ),
             off_peak=self._try(
                 "off-peak", lambda: sources.off_peak.read(hass, now), None
             ),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .battery import BatterySource
 from .grid import GridSource
 from .off_peak import OffPeakSource
 from .solar import SolarSource
@@ -16,6 +17,7 @@ class SiteSources:
     grid: GridSource
     solar: SolarSource
     off_peak: OffPeakSource
+    battery: BatterySource
     circuits: Mapping[str, GridSource] = field(default_factory=dict)
     """The meters of circuits that have one, by circuit."""
 
@@ -29,6 +31,7 @@ class SiteSources:
             grid=GridSource.from_config(data),
             solar=SolarSource.from_config(data),
             off_peak=OffPeakSource.from_config(data),
+            battery=BatterySource.from_config(data),
         )
 
     @property
@@ -43,6 +46,7 @@ class SiteSources:
         entity_ids = (
             *self.grid.entity_ids,
             *self.solar.entity_ids,
+            *self.battery.entity_ids,
             *self.off_peak.entity_ids,
         )
         return tuple(dict.fromkeys(entity_ids))

@@ -39,6 +39,7 @@ SITE_STEPS: dict[str, dict[str, Any]] = {
     "user": USER,
     "meter": METER,
     "solar": SOLAR,
+    "battery": {},
     "off_peak": OFF_PEAK,
 }
 SITE_DATA: dict[str, Any] = {

@@ -224,7 +224,7 @@ async def test_one_phase_site(hass: HomeAssistant) -> None:
     """On a site with one phase nobody is asked for phases."""
     flows = hass.config_entries.flow
     meter = {"one_sensor": {"grid_power": "sensor.grid"}}
-    site_steps = {"user": USER | {"phases": "1"}, "meter": meter, "solar": {}, "off_peak": {}}  # fmt: skip
+    site_steps = {"user": USER | {"phases": "1"}, "meter": meter, "solar": {}, "battery": {}, "off_peak": {}}  # fmt: skip
     result = await go_through(flows, await start_site(hass), site_steps)
     result = await choose(hass, result, "finish")
     charger = hass.config_entries.subentries.async_get(result["next_flow"][1])

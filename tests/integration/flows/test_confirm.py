@@ -20,7 +20,7 @@ PAIR = {
 
 async def at_the_end(hass: HomeAssistant, **steps: dict[str, Any]) -> Any:
     """Go to the last step with some of the steps replaced."""
-    entered = SITE_STEPS | {"solar": {}, "off_peak": {}} | steps
+    entered = SITE_STEPS | {"solar": {}, "battery": {}, "off_peak": {}} | steps
     return await go_through(hass.config_entries.flow, await start_site(hass), entered)
 
 

@@ -100,7 +100,7 @@ async def test_meters(
 ) -> None:
     """Each kind of meter alone is enough; solar and cheap hours may be left out."""
     user = {"name": " Cabin ", "phases": "3", "main_fuse": 35}
-    steps = {"user": user, "meter": meter, "solar": {}, "off_peak": {}}
+    steps = {"user": user, "meter": meter, "solar": {}, "battery": {}, "off_peak": {}}
     result = await go_through(hass.config_entries.flow, await start_site(hass), steps)
     result = await choose(hass, result, "finish")
     assert result["title"] == "Cabin"
@@ -124,7 +124,7 @@ async def test_one_phase(hass: HomeAssistant) -> None:
             "grid_voltage_l1": "sensor.voltage_l1",
         }
     }
-    steps = {"meter": meter, "solar": {}, "off_peak": {}}
+    steps = {"meter": meter, "solar": {}, "battery": {}, "off_peak": {}}
     result = await go_through(flows, result, steps)
     result = await choose(hass, result, "finish")
     assert (
@@ -192,6 +192,7 @@ async def test_reconfigure_to_one_phase(
         "user": USER | {"phases": "1"},
         "meter": {"per_phase": {"grid_current_l1": "sensor.grid_l1"}},
         "solar": SOLAR,
+        "battery": {},
         "off_peak": OFF_PEAK,
     }
     result = await site.start_reconfigure_flow(hass)

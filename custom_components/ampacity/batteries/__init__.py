@@ -1,0 +1,1 @@
+"""From the engine to the home battery: asking it to hold."""
