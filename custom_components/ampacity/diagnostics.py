@@ -15,6 +15,8 @@ from .const import (
     DOMAIN,
 )
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
+from .engine.learned import Learned
+from .engine.wear import Wear
 from .runtime.codec import Codec
 from .settings import ChargerSettings, stored_site
 from .store import SESSION
@@ -25,7 +27,9 @@ _ACTION_DATA = frozenset(
 """May hold serial numbers and access codes."""
 
 
+_LEARNED = Codec(Learned)
 _SETTINGS = Codec(ChargerSettings)
+_WEAR = Codec(Wear)
 
 
 async def async_get_config_entry_diagnostics(
@@ -68,6 +72,8 @@ def _charger(coordinator: AmpacityCoordinator, charger_id: str) -> dict[str, Any
         "data": _redacted(coordinator.subentries[charger_id].data),
         "settings": _SETTINGS.encode(coordinator.settings.chargers[charger_id]),
         "last_command_failed": coordinator.commanders[charger_id].failed,
+        "learned": _LEARNED.encode(coordinator.charger_state(charger_id).learned),
+        "wear": _WEAR.encode(coordinator.charger_state(charger_id).wear),
         "sessions": [
             SESSION.encode(each) for each in coordinator.sessions(charger_id)[-10:]
         ],

@@ -4,8 +4,10 @@ from typing import Any
 
 from homeassistant.util import dt as dt_util
 
+from .chargers.config import phase_map_option
 from .coordinator import AmpacityCoordinator
 from .engine.decision import Reason
+from .engine.learned import Learned, Watching, settle_s
 from .engine.model import Reading
 from .engine.state import Boost, Cap
 from .runtime.announce import session_data
@@ -76,7 +78,18 @@ def _charger(
         "measured_w": _value(reading.power_w),
         "boost": _BOOST.encode(state.boost) if state.boost else None,
         "limit": _CAP.encode(state.cap) if state.cap else None,
+        "learned": learned_data(state.learned, state.watching),
         "session": session_data(state.session) if state.session else None,
+    }
+
+
+def learned_data(learned: Learned, watching: Watching) -> dict[str, Any]:
+    """Return what a charger's own steps have taught; null where that is not known yet."""
+    wiring = learned.phase_map
+    return {
+        "settle_s": settle_s(learned),
+        "phase_map": phase_map_option(wiring) if wiring else None,
+        "car_phases": watching.car_phases,
     }
 
 

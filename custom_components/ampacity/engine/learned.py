@@ -60,14 +60,16 @@ class Learned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """A step of a charger while it is watched."""
+    """A step of a charger while it is watched, from rest to rest."""
 
     at_s: float
     """Control time of the command."""
     offer_a: float
     """What the charger was told."""
     step_a: float
-    """By how much that differs from what it was told before."""
+    """By how much that differs from what it was told at rest before."""
+    single: bool = True
+    """It was one command; several in a row tell nothing about time."""
     own_before_a: tuple[float, ...]
     """What the charger took: per phase, one sum over its phases, or empty without a sensor."""
     grid_before_a: tuple[float, ...]

@@ -71,7 +71,7 @@ def learn(
         elif starts or held.watching.probe is not None:
             seen = _look(site, snapshot, charger, after)
             watching, learned = _watch(site, charger, held, seen, after)
-            if starts:
+            if starts and watching.probe is None:
                 watching = replace(watching, probe=_begin(site, held, seen, after))
         else:
             continue
@@ -166,13 +166,22 @@ def _watch(
     probe = watching.probe
     if probe is None:
         return watching, learned
-    if seen is None or held.orders.offer_a != probe.offer_a or _spoilt(probe, seen):
+    if seen is None or _spoilt(probe, seen):
         return replace(watching, probe=None), learned
-    probe = _at_level(probe, seen)
+    probe = _at_level(_led_on(probe, held.orders.offer_a), seen)
     if not _at_rest(probe, seen, state):
         return replace(watching, probe=probe), learned
     watching = replace(watching, probe=None)
+    probe = replace(probe, own_a=seen.own_a, grid_a=seen.grid_a)
     return _conclude(site, charger, probe, watching, learned)
+
+
+def _led_on(probe: Probe, offer_a: float) -> Probe:
+    """Return the probe of a charger that was told something else before it came to rest."""
+    if offer_a == probe.offer_a:
+        return probe
+    step_a = probe.step_a + offer_a - probe.offer_a
+    return replace(probe, offer_a=offer_a, step_a=step_a, single=False)
 
 
 def _spoilt(probe: Probe, seen: _Seen) -> bool:
@@ -198,7 +207,13 @@ def _at_level(probe: Probe, seen: _Seen) -> Probe:
 
 
 def _at_rest(probe: Probe, seen: _Seen, state: EngineState) -> bool:
-    """Whether charger and meter have long been at the same level, and have said so."""
+    """Whether charger and meter have gone to another level and stayed there long enough."""
+    before_a, level_a = probe.own_before_a, probe.own_a
+    if not before_a:
+        before_a, level_a = probe.grid_before_a, probe.grid_a
+    moved = any(abs(one) > SAME_A for one in _difference(level_a, before_a))
+    if probe.single and not moved:
+        return False
     rest_s = max(_REST_S, _REST_PERIODS * state.meter.period_s)
     return (
         seen.clock_s - probe.level_s >= rest_s
@@ -215,7 +230,8 @@ def _conclude(
     if found is None:
         return watching, learned
     sighting, step_a = found
-    learned = with_settle(learned, probe.level_s - probe.at_s)
+    if probe.single:
+        learned = with_settle(learned, probe.level_s - probe.at_s)
     if not sighting.moved or abs(step_a) < SIGHTED_STEP_A:
         return watching, learned
     watching = replace(watching, car=(*watching.car, sighting)[-CAR_STEPS:])
