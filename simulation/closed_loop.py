@@ -12,6 +12,7 @@ from typing import Any
 from custom_components.ampacity.engine import Result, Tempo, decide
 from custom_components.ampacity.engine.decision import Command
 from custom_components.ampacity.engine.model import (
+    BatteryReading,
     ChargerReading,
     ChargerStatus,
     Fault,
@@ -50,6 +51,8 @@ class Tally:
     to what the cars take."""
     starts: int = 0
     """How often a wallbox began to offer."""
+    switches: int = 0
+    """How often a wallbox was told to change its phases."""
     commands: int = 0
     reasons: dict[str, float] = field(default_factory=dict)
     """Seconds under each reason."""
@@ -136,6 +139,8 @@ class ClosedLoop:
             self._controlled_s = self.house.now_s
         self.result = decide(self.site, self.snapshot(), self.state, self.now, tempo)
         self.state = self.result.state
+        if self.house.battery is not None:
+            self.house.battery.hold = self.result.hold_battery
         for decision in self.result.decisions:
             if decision.command is not None:
                 self._write(self._wallbox(decision.charger_id), decision.command)
@@ -149,6 +154,7 @@ class ClosedLoop:
                 wallbox.config.name: self._charger(wallbox)
                 for wallbox in self.house.wallboxes
             },
+            battery=self._battery(),
             solar_w=self._solar(),
             off_peak=self.off_peak(self.now) if self.off_peak else None,
         )
@@ -189,6 +195,19 @@ class ClosedLoop:
         pv = self.house.pv_reading
         return self._reading(pv.value, pv.published_at_s) if pv else _MISSING
 
+    def _battery(self) -> BatteryReading | None:
+        battery = self.house.battery
+        if battery is None:
+            return None
+        published = battery.reading
+        if published is None or "battery" in self.broken:
+            return BatteryReading(power_w=_MISSING, soc=_MISSING)
+        value, at_s = published.value, published.published_at_s
+        return BatteryReading(
+            power_w=self._reading(value.power_w, at_s),
+            soc=self._reading(value.soc * 100.0, at_s),
+        )
+
     def _charger(self, wallbox: Wallbox) -> ChargerReading:
         published = wallbox.reading
         name = wallbox.config.name
@@ -206,6 +225,7 @@ class ClosedLoop:
             ),
             energy_wh=self._reading(value.total_wh, at_s),
             soc=self._reading(wallbox.car.soc * 100.0, at_s) if wallbox.car else None,
+            phases=value.phases if wallbox.config.switches_phases else None,
             write_failed=name in self._undelivered,
         )
 
@@ -235,6 +255,9 @@ class ClosedLoop:
         if name in self.broken:
             return
         try:
+            if command.phases is not None:
+                self.tally.switches += 1
+                wallbox.set_phases(command.phases)
             if command.current_a is not None:
                 wallbox.set_current(command.current_a)
             if command.enabled is True:

@@ -65,17 +65,24 @@ def used(wear: Wear, command: Command, *, starts: bool) -> Wear:
     )
 
 
+def calm_factor(wear: Wear) -> float:
+    """Return how many times as long solar charging waits before it starts, stops or adds phases."""
+    spent = max(
+        wear.cycles_load / CYCLES_PER_DAY, wear.switches_load / SWITCHES_PER_DAY
+    )
+    if spent < NEAR:
+        return 1.0
+    return _FACTOR_NEAR if spent < 1.0 else _FACTOR_SPENT
+
+
 def calmed(site: Site, wear: Wear) -> Site:
     """Return the site with the delays of solar charging as a charger's wear wants them.
 
     Twice as long once half of a day's cycles or phase switches is used up, four times when all is.
     """
-    spent = max(
-        wear.cycles_load / CYCLES_PER_DAY, wear.switches_load / SWITCHES_PER_DAY
-    )
-    if spent < NEAR:
+    factor = calm_factor(wear)
+    if factor <= 1.0:
         return site
-    factor = _FACTOR_NEAR if spent < 1.0 else _FACTOR_SPENT
     return replace(
         site,
         start_delay_s=site.start_delay_s * factor,
