@@ -157,20 +157,20 @@ class Yard:
         ]
 
     def measure(self) -> None:
-        """Let all sensors report what flows."""
+        """Let all sensors report what flows at this moment, the wallboxes' first."""
         states = self.hass.states
-        total_a = self.base_a + sum(self.other_a.values())
+        taken_a = {name: self.taken_a(name) for name in self.names}
         for name in self.names:
-            taken_a = self.taken_a(name)
-            total_a += taken_a
-            status = "Charging" if taken_a > 0.0 else "Paused"
+            status = "Charging" if taken_a[name] > 0.0 else "Paused"
             if name in self.unplugged:
                 status = "Unplugged"
             states.async_set(f"sensor.{name}_status", status)
-            states.async_set(f"sensor.{name}_power", str(taken_a * 690.0), WATT)
+            power_w = taken_a[name] * 690.0
+            states.async_set(f"sensor.{name}_power", str(power_w), WATT)
         for name, fed in self.metered.items():
-            load_a = self.other_a.get(name, 0.0) + sum(map(self.taken_a, fed))
+            load_a = self.other_a.get(name, 0.0) + sum(taken_a[one] for one in fed)
             self.show(name, load_a)
+        total_a = self.base_a + sum(self.other_a.values()) + sum(taken_a.values())
         self.show("grid", total_a)
         states.async_set("sensor.grid_power", f"{total_a * 690.0:.0f}", WATT)
 

@@ -16,6 +16,7 @@ USUAL: dict[str, Any] = {
     "resume_delay": 120.0,
 }
 PRICES = {"import_price": 0.32, "feed_in_price": -0.01}
+BALANCE = {"imbalance_limit": 4.6}
 
 
 async def test_options(hass: HomeAssistant, site: MockConfigEntry) -> None:
@@ -26,12 +27,12 @@ async def test_options(hass: HomeAssistant, site: MockConfigEntry) -> None:
     assert suggested(result["data_schema"]) == pytest.approx(USUAL)
     selector = result["data_schema"].schema["import_price"]
     assert selector.config["unit_of_measurement"] == "SEK/kWh"
-    result = await send(flows, result, USUAL | PRICES)
+    result = await send(flows, result, USUAL | PRICES | BALANCE)
     assert result["type"] == "create_entry"
-    assert site.options == USUAL | PRICES
+    assert site.options == USUAL | PRICES | BALANCE
 
     result = await flows.async_init(site.entry_id)
-    assert suggested(result["data_schema"]) == USUAL | PRICES
+    assert suggested(result["data_schema"]) == USUAL | PRICES | BALANCE
     await send(flows, result, USUAL | {"start_delay": 0})
     assert site.options == USUAL | {"start_delay": 0.0}
 
@@ -45,6 +46,8 @@ async def test_options(hass: HomeAssistant, site: MockConfigEntry) -> None:
         ({"stop_delay": 3601}, "delay_range"),
         ({"raise_delay": "nan"}, "delay_range"),
         ({"resume_delay": "inf"}, "delay_range"),
+        ({"imbalance_limit": 0}, "imbalance_range"),
+        ({"imbalance_limit": 101}, "imbalance_range"),
         ({"import_price": "nan"}, "price_range"),
         ({"feed_in_price": "inf"}, "price_range"),
     ],
@@ -62,3 +65,16 @@ async def test_errors(
     result = await send(flows, result, USUAL)
     assert result["type"] == "create_entry"
     assert site.options == USUAL
+
+
+async def test_one_phase_needs_no_balance(
+    hass: HomeAssistant, site: MockConfigEntry
+) -> None:
+    """A limit of imbalance is asked for where there are phases to differ."""
+    flows = hass.config_entries.options
+    for phases, asked in ((3, True), (1, False)):
+        data = {**site.data, "phases": phases}
+        hass.config_entries.async_update_entry(site, data=data)
+        result: Any = await flows.async_init(site.entry_id)
+        assert ("imbalance_limit" in result["data_schema"].schema) is asked
+        flows.async_abort(result["flow_id"])
