@@ -1,6 +1,6 @@
 """Repair issues: what only a person can put right, raised when it lasts, gone when it is over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from homeassistant.config_entries import ConfigEntry
@@ -33,7 +33,7 @@ class Trouble:
     """What of the site it is about: an entity or charger id."""
     after_s: float = 0.0
     placeholders: dict[str, str] = field(default_factory=dict, compare=False)
-    repair: dict[str, str] | None = field(default=None, compare=False)
+    repair: Mapping[str, str] | None = field(default=None, compare=False)
     """What the flow that repairs it has to know; None where there is no such flow."""
 
 
@@ -76,7 +76,7 @@ class IssueKeeper:
             self._hass,
             DOMAIN,
             issue_id,
-            data=trouble.repair and {**trouble.repair},
+            data={**trouble.repair} if trouble.repair else None,
             is_fixable=trouble.repair is not None,
             severity=ir.IssueSeverity.ERROR,
             translation_key=trouble.key,

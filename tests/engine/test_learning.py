@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
@@ -15,7 +16,7 @@ from .driver import VOLT, Driver, car
 ROTATED = (1, 2, 0)
 
 
-def one_phase(wiring: int = 1, **settings: object) -> Driver:
+def one_phase(wiring: int = 1, **settings: Any) -> Driver:
     """Return a single-phase charger of which nobody knows the phase."""
     driver = Driver(car(mode=Mode.FAST, phases=1, **settings))
     driver.box.wiring = (wiring,)

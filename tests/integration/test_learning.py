@@ -1,7 +1,7 @@
 """What was learned and counted of a charger: shown, kept over restarts, and taken over."""
 
 from copy import deepcopy
-from typing import Any
+from typing import Any, override
 
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.components.repairs.issue_handler import RepairsFlowManager
@@ -26,6 +26,7 @@ SINGLE = {"phases": 1, "phase_map": "l1", "settle_time": None}
 class MiswiredHouse(House):
     """The wallbox has one phase, and hangs on L2."""
 
+    @override
     def meter(self) -> None:
         """Let the grid meter report what flows."""
         states, taken_a = self.hass.states, self.taken_a
