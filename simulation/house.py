@@ -6,6 +6,7 @@ from math import floor, isfinite
 from random import Random
 
 from .appliance import Appliance, ApplianceConfig
+from .battery import BatteryConfig, HomeBattery
 from .fuse import Fuse, FuseConfig
 from .load import BaseLoadConfig, SeriesLoadConfig, base_load
 from .meter import Meter, MeterConfig, currents_a
@@ -39,6 +40,8 @@ class HouseConfig:
     appliances: tuple[ApplianceConfig, ...] = ()
     meter: MeterConfig = field(default_factory=MeterConfig)
     wallboxes: tuple[WallboxConfig, ...] = ()
+    battery: BatteryConfig | None = None
+    """On all three phases alike."""
 
     def __post_init__(self) -> None:
         """Raise ValueError for a start without a zone or shares that don't add up to 1."""
@@ -56,6 +59,7 @@ class House:
         "_pv_publisher",
         "_start",
         "appliances",
+        "battery",
         "config",
         "fuse",
         "grid_current_a",
@@ -86,6 +90,7 @@ class House:
         self.wallboxes = [Wallbox(wallbox) for wallbox in config.wallboxes]
         self.meter = Meter(config.meter)
         self.fuse = Fuse(config.fuse)
+        self.battery = HomeBattery(config.battery) if config.battery else None
         self._pv_publisher = Publisher[float](period_s=config.pv_period_s)
         self.voltage_v = config.voltage_v
         """Voltage per phase behind the fuse; 0 where it has opened."""
@@ -138,6 +143,8 @@ class House:
         loads = [self._load.power_w(now_s)]
         loads += [appliance.power_w(now_s) for appliance in self.appliances.values()]
         self.load_w = self._alive(add(loads))
+        if self.battery is not None:
+            self.battery.advance(sum(self.grid_w), dt_s, now_s)
         self._balance()
         self.pv_wh += self.pv_power_w * dt_s / 3600
         self.fuse.advance(self.grid_current_a, dt_s, now_s)
@@ -152,8 +159,11 @@ class House:
         self.pv_power_w = sum(self.pv_phase_w)
 
     def _balance(self) -> None:
-        """Let the connection carry what is left: load and cars less PV."""
+        """Let the connection carry what is left: load and cars less PV and battery."""
         cars_w, load_w, pv_w = self.cars_w, self.load_w, self.pv_phase_w
+        if self.battery is not None:
+            third_w = self.battery.power_w / 3
+            pv_w = add((pv_w, self._alive((third_w, third_w, third_w))))
         self.grid_w = (
             load_w[0] + cars_w[0] - pv_w[0],
             load_w[1] + cars_w[1] - pv_w[1],
