@@ -17,11 +17,13 @@ from ..const import (
     CONF_OFFERED_SENSOR,
     CONF_PHASE_MAP,
     CONF_PHASES,
+    CONF_PHASES_KIND,
     CONF_PLUG_SENSOR,
     CONF_POWER_SENSOR,
     CONF_SAFE_CURRENT,
     CONF_SETTLE_TIME,
     CONF_SOC_SENSOR,
+    CONF_START_STOP_KIND,
     CONF_STATUS_KIND,
     CONF_WEIGHT,
     SUBENTRY_CHARGER,
@@ -60,6 +62,9 @@ def check_kinds(
     )
     if any(sub.title == data.get(CONF_NAME) for sub in others):
         yield Problem(field=CONF_NAME, error="name_taken")
+    switches = data.get(CONF_PHASES_KIND, "none") != "none"
+    if switches and data.get(CONF_START_STOP_KIND) == "none":
+        yield Problem(field=CONF_PHASES_KIND, error="phases_need_pause")
 
 
 def check_control(

@@ -107,12 +107,10 @@ def _check_zero(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Proble
 
 
 def _check_phases(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Problem]:
-    """Check the means to switch phases, which needs a pause."""
+    """Check the means to switch phases."""
     kind = data.get(CONF_PHASES_KIND, "none")
     if kind == "none":
         return
-    if data[CONF_START_STOP_KIND] == "none":
-        yield Problem(field="base", error="phases_need_pause")
     if kind == "number":
         yield from _check_phase_number(hass, data[CONF_PHASES_ENTITY])
     elif kind == "select":
