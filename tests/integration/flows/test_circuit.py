@@ -185,6 +185,9 @@ async def test_reconfigure(hass: HomeAssistant, site: MockConfigEntry) -> None:
     assert house.title == "Annex"
     assert house.data == DATA | {"power_limit": 9.0}
 
+    result = await site.start_subentry_reconfigure_flow(hass, "barn")
+    assert suggested(result["data_schema"])["parent_circuit"] == "house"
+
 
 UNIT = {"entity": "sensor.temperature", "unit": "°C", "needed": "A, mA"}
 USER_ERRORS: list[tuple[dict[str, Any], dict[str, str]]] = [
