@@ -72,6 +72,19 @@ EXPECTED = {
         None,
     ),
     ("sensor", "CHARGER1_energy"): ("garage_energy", "energy", "kWh", None),
+    ("sensor", "CHARGER1_contactor_cycles"): (
+        "garage_contactor_cycles",
+        None,
+        None,
+        "diagnostic",
+    ),
+    ("sensor", "CHARGER1_phase_switches"): (
+        "garage_phase_switches",
+        None,
+        None,
+        "diagnostic",
+    ),
+    ("sensor", "CHARGER1_phases"): ("garage_phases_in_use", None, None, "diagnostic"),
     ("sensor", "CHARGER1_writes"): ("garage_commands_sent", None, None, "diagnostic"),
     ("binary_sensor", "CHARGER1_plugged_in"): ("garage_car", "plug", None, None),
     ("binary_sensor", "CHARGER1_charging"): (
@@ -114,8 +127,13 @@ async def test_entities(
     }
     assert {key: found[key] for key in found if found[key] != EXPECTED.get(key)} == {}
     assert found.keys() == EXPECTED.keys()
-    disabled = [entry.unique_id for entry in entries if entry.disabled_by]
-    assert disabled == ["CHARGER1_writes"]
+    disabled = {entry.unique_id for entry in entries if entry.disabled_by}
+    assert disabled == {
+        "CHARGER1_contactor_cycles",
+        "CHARGER1_phase_switches",
+        "CHARGER1_phases",
+        "CHARGER1_writes",
+    }
     for entry in entries:
         of_charger = entry.unique_id.startswith(CHARGER_ID)
         assert entry.config_subentry_id == (CHARGER_ID if of_charger else None)
