@@ -132,3 +132,17 @@ def test_doubt_without_a_step_ends() -> None:
     run(driver, FLIPPED, 200)
     assert driver.state.meter.lost is None
     assert driver.state.meter.trial.against == 1
+
+
+def test_balance_that_cannot_be_is_doubted() -> None:
+    """The sign turns in a moment of export, so nothing jumps to where it hides an import."""
+    driver = running(car("a", mode=Mode.FAST), fuse_a=40.0)
+    driver.solar_sensor = True
+    driver.sun_w = 20.0 * 3.0 * VOLT
+    run(driver, None, 60)
+    run(driver, FLIPPED, 10)
+    assert driver.state.meter.lost is None
+    driver.sun_w = 2000.0
+    run(driver, FLIPPED, 90)
+    assert driver.state.meter.trial.verdict == ReasonKey.METER_SIGN
+    assert driver.state.meter.trial.sure

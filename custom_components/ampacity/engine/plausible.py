@@ -5,8 +5,9 @@ like any others. What gives it away is a step of a charger: the connection must 
 that the meter answers with its opposite, or not at all where it shows next to nothing, speaks
 against it; a step that it follows speaks for it and ends every doubt.
 
-A jump of all values at once, to their opposites or to a hundredth, raises a doubt at once: the
-chargers go to their safe current, and that step is the test.
+A jump of all values at once, to their opposites or to a hundredth, raises a doubt at once; so does
+a balance that would need more than a home battery that feeds all cars. The chargers then go to
+their safe current, and that step is the test.
 """
 
 from dataclasses import replace
@@ -25,14 +26,18 @@ DOUBT_S = 120.0
 SENTENCE_S = 3600.0
 """A convicted meter that nothing acquits is tried again after this time, by a single step."""
 
+ODD_S = 20.0
+"""An impossible balance for this long raises a doubt; sensors do not report all at once."""
+
 _OURS = (ReasonKey.METER_SIGN, ReasonKey.METER_IMPLAUSIBLE)
 _POINT_AGE_S = 180.0
 _STEADY_W = 150.0
 _FOLLOWS = 0.5
-_OPPOSES = -1.5
-_MUTE = 0.05
+_MOST = 1.5
 _MUTE_PART = 0.002
 _COLLAPSED = 0.01
+_MUTE_W = 5.0
+_SLACK_W = 500.0
 _JUMP_W = 1000.0
 _SAME = 0.02
 _SAME_A = 0.1
@@ -55,6 +60,7 @@ def watch_steps(
         return replace(meter, trial=replace(meter.trial, point_s=None))
     trial = _after_time(meter.trial, clock_s)
     trial = _after_jump(site, snapshot, before.value, meter.value, trial, clock_s)
+    trial = _after_balance(site, snapshot, trial, state)
     if meter.reported_s != before.reported_s:
         trial = _after_report(site, snapshot, meter, trial, state)
     if trial.verdict is None:
@@ -116,6 +122,36 @@ def _solar_w(snapshot: Snapshot) -> float:
     return solar.value if solar is not None and solar.ok else 0.0
 
 
+def _after_balance(
+    site: Site, snapshot: Snapshot, trial: MeterTrial, state: EngineState
+) -> MeterTrial:
+    """Doubt the sign when the house would give back more than all cars take.
+
+    A battery that nobody has told us of may feed the cars; a sign that is turned round counts
+    them twice.
+    """
+    taken_w = sum(state.charger(charger.id).take_w for charger in site.chargers)
+    flow_w = _flow_w(site, snapshot)
+    is_odd = (
+        snapshot.solar_w is not None
+        and flow_w is not None
+        and taken_w >= _JUMP_W
+        and flow_w - taken_w < -1.2 * taken_w - _SLACK_W
+    )
+    if not is_odd or trial.verdict is not None:
+        return replace(trial, odd_since_s=None)
+    since_s = state.clock_s if trial.odd_since_s is None else trial.odd_since_s
+    if state.clock_s - since_s < ODD_S:
+        return replace(trial, odd_since_s=since_s)
+    return replace(
+        trial,
+        verdict=ReasonKey.METER_SIGN,
+        sure=False,
+        since_s=state.clock_s,
+        odd_since_s=None,
+    )
+
+
 def _is_opposite(one: float, other: float) -> bool:
     return abs(one + other) <= _SAME * abs(one) + _SAME_A and one != 0.0
 
@@ -143,37 +179,39 @@ def _after_report(
     is_recent = (
         trial.point_s is not None and state.clock_s - trial.point_s <= _POINT_AGE_S
     )
-    step_w = taken_w - trial.taken_w
-    if is_recent and abs(step_w) >= STEP_A * site.voltage_v:
-        ratio = (flow_w - trial.flow_w) / step_w
-        trial = _voted(site, snapshot, trial, ratio, max(taken_w, trial.taken_w), state)
-    return replace(trial, point_s=state.clock_s, flow_w=flow_w, taken_w=taken_w)
+    grid_w = _grid_w(site, snapshot) or 0.0
+    if is_recent and abs(taken_w - trial.taken_w) >= STEP_A * site.voltage_v:
+        trial = _voted(site, trial, flow_w, grid_w, taken_w, state.clock_s)
+    return replace(
+        trial, point_s=state.clock_s, flow_w=flow_w, grid_w=grid_w, taken_w=taken_w
+    )
 
 
 def _voted(
     site: Site,
-    snapshot: Snapshot,
     trial: MeterTrial,
-    ratio: float,
-    most_w: float,
-    state: EngineState,
+    flow_w: float,
+    grid_w: float,
+    taken_w: float,
+    clock_s: float,
 ) -> MeterTrial:
-    """Return the trial after a step that the meter answered with this part of it."""
-    if ratio >= _FOLLOWS:
-        return replace(trial, verdict=None, sure=False, against=0)
-    grid_w = _grid_w(site, snapshot) or 0.0
-    if _OPPOSES <= ratio <= -_FOLLOWS:
-        key = ReasonKey.METER_SIGN
-    elif abs(ratio) <= _MUTE and site.battery is None and _is_mute(grid_w, most_w):
+    """Return the trial after a step of the cars, by what part of it the meter has shown."""
+    shown = (flow_w - trial.flow_w) / (taken_w - trial.taken_w)
+    most_w = max(taken_w, trial.taken_w)
+    if site.battery is None and all(
+        _is_mute(one, most_w) for one in (grid_w, trial.grid_w)
+    ):
         key = ReasonKey.METER_IMPLAUSIBLE
+    elif _FOLLOWS <= shown <= _MOST:
+        return replace(trial, verdict=None, sure=False, against=0)
+    elif -_MOST <= shown <= -_FOLLOWS:
+        key = ReasonKey.METER_SIGN
     else:
         return trial
     against = trial.against + 1
     if trial.verdict is None and against < VOTES:
         return replace(trial, against=against)
-    return replace(
-        trial, verdict=key, sure=True, since_s=state.clock_s, against=against
-    )
+    return replace(trial, verdict=key, sure=True, since_s=clock_s, against=against)
 
 
 def _is_mute(grid_w: float, cars_w: float) -> bool:
@@ -181,7 +219,7 @@ def _is_mute(grid_w: float, cars_w: float) -> bool:
 
     A home battery that nobody has told us of keeps the connection near zero too, but not as near.
     """
-    return abs(grid_w) <= _MUTE_PART * cars_w
+    return abs(grid_w) <= _MUTE_PART * cars_w + _MUTE_W
 
 
 def _taken_w(

@@ -77,12 +77,16 @@ class MeterTrial:
     """Control time of the last moment at which all cars had settled; None before the first."""
     flow_w: float = 0.0
     """What flowed to the house and the cars then."""
+    grid_w: float = 0.0
+    """What the meter said then."""
     taken_w: float = 0.0
     """What the cars took then."""
     seen_w: float = 0.0
     """What the cars took at the last report."""
     solar_w: float = 0.0
     """What the sun gave then, as far as that is known."""
+    odd_since_s: float | None = None
+    """Control time since which the balance cannot be; None while it can."""
     against: int = 0
     """Steps in a row that the meter did not follow."""
     verdict: str | None = None
