@@ -155,12 +155,13 @@ async def test_commander_switches_and_reports(hass: HomeAssistant) -> None:
     hass.states.async_set("switch.one_phase", "off")
     calls = async_mock_service(hass, "switch", "turn_on")
     commander = Commander(hass, charger(SWITCH))
-    await commander.async_apply(Command(phases=1))
+    failed = []
+    for state in ("off", "unavailable"):
+        hass.states.async_set("switch.one_phase", state)
+        await commander.async_apply(Command(phases=1))
+        failed.append(commander.failed)
     assert [call.data["entity_id"] for call in calls] == ["switch.one_phase"]
-    assert not commander.failed
-    hass.states.async_set("switch.one_phase", "unavailable")
-    await commander.async_apply(Command(phases=1))
-    assert commander.failed
+    assert failed == [False, True]
     without = Commander(hass, charger())
     await without.async_apply(Command(phases=1))
     assert without.failed
