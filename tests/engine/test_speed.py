@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from statistics import median
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -12,7 +12,7 @@ from custom_components.ampacity.engine.model import Mode
 from .driver import car, running
 
 
-@pytest.mark.parametrize(("chargers", "limit_ms"), [(1, 0.3), (10, 2.0)])
+@pytest.mark.parametrize(("chargers", "limit_ms"), [(1, 0.3), (10, 2.0), (100, 20.0)])
 @pytest.mark.parametrize("tempo", list(Tempo))
 @pytest.mark.parametrize("mode", [Mode.SOLAR, Mode.FAST])
 def test_time_of_a_decision(
@@ -22,19 +22,21 @@ def test_time_of_a_decision(
     mode: Mode,
     record_property: Callable[[str, object], None],
 ) -> None:
-    """The median of many, all chargers running; the best of three rounds on a busy machine."""
+    """The median of many, all chargers running; time of the processor, as the machine may be busy."""
     cars = [car(str(number), mode=mode) for number in range(chargers)]
     house = running(*cars, fuse_a=40.0 * chargers)
     snapshot = house.snapshot()
     rounds = []
     for _ in range(3):
         times = []
-        for _ in range(200):
-            start = perf_counter()
+        for _ in range(200 if chargers < 100 else 15):
+            start = thread_time()
             result = decide(house.site, snapshot, house.state, house.now, tempo)
-            times.append(perf_counter() - start)
+            times.append(thread_time() - start)
         rounds.append(median(times) * 1000.0)
     assert result.error is None
     assert min(decision.offer_a for decision in result.decisions) >= 6.0
     record_property("median_ms", min(rounds))
+    per_charger_ms = min(rounds) / chargers
+    print(f"{chargers} chargers: {min(rounds):.3f} ms, {per_charger_ms:.4f} ms each")  # noqa: T201
     assert min(rounds) < limit_ms, f"{min(rounds):.3f} ms"
