@@ -100,6 +100,7 @@ def troubles(
     reading or deciding failed with.
     """
     found = [*_gone(hass, uses), *_meter(result), *_disobeying(entry, result)]
+    found += _circuit_meters(entry, result)
     found += _miswired(entry, result)
     found += _stuck_phases(entry, result)
     if error is not None:
@@ -139,6 +140,21 @@ def _meter(result: Result) -> list[Trouble]:
     if lost in _METER_LOST:
         return [Trouble(key="meter_stale", after_s=_LASTING_S)]
     return []
+
+
+def _circuit_meters(entry: ConfigEntry, result: Result) -> list[Trouble]:
+    """Return the circuits whose own meter is not believed."""
+    return [
+        Trouble(
+            key="circuit_meter_lost",
+            about=key,
+            after_s=_LASTING_S,
+            placeholders={"name": subentry.title},
+        )
+        for key, watch in result.state.circuits.items()
+        if watch.lost is not None
+        and (subentry := entry.subentries.get(key)) is not None
+    ]
 
 
 def _disobeying(entry: ConfigEntry, result: Result) -> list[Trouble]:

@@ -5,7 +5,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ampacity.circuits import async_adopt_orphans
+from custom_components.ampacity.const import DOMAIN
 from custom_components.ampacity.runtime.equipment import Equipment
 from custom_components.ampacity.runtime.history import replay
 
@@ -171,6 +172,22 @@ async def test_lost_meter_of_a_circuit(charging: Yard, state: str | None) -> Non
     assert [charging.offered_a(name) for name in FED] == [6, 16]
     assert charging.reason("left") == "meter_stale"
     assert charging.state("sensor", "garage_current_l1") == "unknown"
+
+
+async def test_lost_meter_of_a_circuit_is_told(charging: Yard) -> None:
+    """After five minutes a message names the circuit; it goes when the meter is back."""
+    registry = ir.async_get(charging.hass)
+    issue = (DOMAIN, f"circuit_meter_lost_{ENTRY_ID}_garage")
+    charging.silent.add("garage")
+    await charging.pass_time(240)
+    assert registry.async_get_issue(*issue) is None
+    await charging.pass_time(180)
+    raised = registry.async_get_issue(*issue)
+    assert raised is not None
+    assert raised.translation_placeholders == {"site": "Yard", "name": "Garage"}
+    charging.silent.clear()
+    await charging.pass_time(60)
+    assert registry.async_get_issue(*issue) is None
 
 
 async def test_removed_circuit_leaves_its_own_to_the_one_above(yard: Yard) -> None:
