@@ -1,6 +1,7 @@
 """Counters of what wears a charger out, and how it is spared."""
 
 from dataclasses import replace
+from math import exp
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -72,6 +73,19 @@ def test_load_tends_to_the_rate_per_day() -> None:
     assert wear.cycles_load == pytest.approx(24.0, rel=0.05)
     assert faded(wear, 3.0 * DAY_S).cycles_load < 1.5
     assert used(wear, Command(phases=1), starts=False).switches == 1
+
+
+def test_load_fades_while_nothing_happens() -> None:
+    """Minute by minute, at whatever tempo."""
+    driver = Driver(car(mode=Mode.OFF))
+    driver.run(60)
+    worn_out(driver, Wear(cycles=7, cycles_load=20.0))
+    driver.run(3600)
+    for _ in range(3600):
+        driver.guard(1.0)
+    wear = driver.of().wear
+    assert wear.cycles == 7
+    assert wear.cycles_load == pytest.approx(20.0 * exp(-7200.0 / DAY_S), rel=0.001)
 
 
 def test_starts_and_commands_are_counted() -> None:

@@ -15,7 +15,7 @@ from .safe import meter_reason, safe_current_a, safe_offer
 from .state import ChargerState, MeterWatch, Orders, Phase
 from .surplus import explained, is_behind
 from .survey import Survey
-from .wear import calmed, faded, used
+from .wear import calmed, faded, used, whole_minutes_s
 
 _AT_REST = frozenset(
     {ReasonKey.NOT_CONNECTED, ReasonKey.NEEDS_AUTH, ReasonKey.CHARGER_ERROR}
@@ -54,10 +54,12 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
         reason=told.complaint or explained(outcome.reason, seen.sun),
         command=told.command,
     )
-    wear = faded(told.state.wear, seen.dt_s)
+    wear = faded(told.state.wear, whole_minutes_s(seen.clock_s, seen.dt_s))
     if told.command is not None:
         starts = _closes_contactor(told.command, told.state.orders, reading.status)
         wear = used(wear, told.command, starts=starts)
+    if wear is told.state.wear:
+        return decision, told.state
     return decision, replace(told.state, wear=wear)
 
 
