@@ -12,7 +12,9 @@ from custom_components.ampacity.engine.model import (
     Mode,
     Site,
 )
+from custom_components.ampacity.engine.requests import set_cap
 from custom_components.ampacity.engine.safe import safe_current_a, shutdown_commands
+from custom_components.ampacity.engine.state import Cap
 
 from .driver import MISSING, VOLT, Driver, car, running
 
@@ -150,3 +152,14 @@ def test_two_cars_stay_inside_the_fuse_at_the_safe_current() -> None:
     house.guard(1)
     assert max(house.grid_a) <= 25.0
     assert sum(house.grid_a) * VOLT < 3 * 25.0 * VOLT
+
+
+def test_cap_holds_under_a_lost_meter_too() -> None:
+    """A charger that is capped while the meter is silent goes below its safe current."""
+    house = running(car(mode=Mode.FAST, safe_a=10.0))
+    house.grid_override = LOST
+    house.guard()
+    assert house.offer() == 10.0
+    house.state = set_cap(house.state, "a", Cap(current_a=7.0))
+    house.guard()
+    assert house.offer() == 7.0

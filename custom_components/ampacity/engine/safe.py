@@ -46,7 +46,7 @@ def safe_offer(
     if asked is None or (on_sun_only and debt_s >= site.stop_delay_s):
         offer_a = 0.0
     elif runs:
-        offer_a = min(state.orders.offer_a, safe_a)
+        offer_a = min(state.orders.offer_a, safe_a, asked.wish_a)
     else:
         offer_a = 0.0 if on_sun_only else min(safe_a, asked.wish_a)
     phase = Phase.CHARGING if offer_a > 0.0 else Phase.PAUSED
