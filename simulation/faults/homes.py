@@ -73,14 +73,14 @@ _KITCHENS = {
 def home(size: int, kitchen: Kitchen, seed: int = 0) -> ClosedLoop:
     """Return a house with so many chargers under control; the same seed, the same day.
 
-    Up to three chargers are guarded by a meter that reports every second, more by one of 10 s.
+    Up to two chargers are guarded by a meter that reports every second, more by one of 10 s.
     """
     boxes = [_box(number) for number in range(size)]
     config = HouseConfig(
         start=START,
         pv=ClearSkyConfig(clouds=CloudsConfig()),
         appliances=_KITCHENS[kitchen],
-        meter=MeterConfig(period_s=1.0 if size <= 3 else 10.0),
+        meter=MeterConfig(period_s=1.0 if size <= 2 else 10.0),
         wallboxes=tuple(boxes),
     )
     site = Site(
