@@ -11,6 +11,9 @@ import pytest
 from custom_components.ampacity.engine import Result, Tempo, decide
 from custom_components.ampacity.engine.decision import Decision, ReasonKey
 from custom_components.ampacity.engine.model import (
+    Battery,
+    BatteryReading,
+    BatteryStrategy,
     Charger,
     ChargerReading,
     ChargerStatus,
@@ -79,6 +82,14 @@ READINGS = st.builds(
     fault=st.sampled_from([None, None, None, *Fault]),
 )
 MAYBE = st.none() | READINGS
+BATTERIES = st.builds(
+    Battery,
+    priority_soc=st.sampled_from([0.0, 50.0, 100.0]),
+    buffer_soc=st.sampled_from([0.0, 80.0, 100.0]),
+    strategy=st.sampled_from(list(BatteryStrategy)),
+    feeds_cars=st.booleans(),
+    can_hold=st.booleans(),
+)
 
 
 @st.composite
@@ -120,6 +131,7 @@ def sites(draw: st.DrawFn, most: int = 6) -> Site:
         fuse_margin=draw(st.sampled_from([0.0, 0.05, 0.2])),
         power_limit_w=draw(st.sampled_from([None, None, 8_000.0, 20_000.0])),
         chargers=tuple(draw(chargers(str(number), phases)) for number in range(count)),
+        battery=draw(st.none() | BATTERIES),
     )
 
 
@@ -154,6 +166,7 @@ def snapshots(draw: st.DrawFn, site: Site) -> Snapshot:
         },
         solar_w=draw(MAYBE),
         off_peak=draw(st.none() | st.builds(OffPeak, active=st.booleans())),
+        battery=draw(st.none() | st.builds(BatteryReading, power_w=MAYBE, soc=MAYBE)),
     )
 
 
