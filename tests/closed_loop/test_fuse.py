@@ -154,7 +154,7 @@ def test_car_asleep() -> None:
         chargers=(replace(running.site.chargers[0], mode=Mode.FAST),),
     )
     running.run(200)
-    assert reason(running) == "car_not_taking"
+    assert reason(running) == "car_asleep"
     assert running.tally.charged_wh == 0.0
     assert running.tally.commands <= 4
 

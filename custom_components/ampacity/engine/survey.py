@@ -8,7 +8,7 @@ from .allocate import Grant, allocate
 from .alternative import Alternative, alternatives
 from .asks import asks
 from .battery import sun_w
-from .circuits import circuit_bounds, circuit_views, meter_above
+from .circuits import circuit_bounds, circuit_views, meter_above, oldest_report_s
 from .decision import Decision, Reason, SiteView
 from .demand import Demand, demand
 from .headroom import bounds, grid_currents_a
@@ -100,6 +100,7 @@ def takes_of(site: Site, snapshot: Snapshot, state: EngineState) -> dict[str, Ta
             snapshot.chargers[charger.id],
             state.charger(charger.id),
             state.clock_s,
+            oldest_report_s(site, charger, state),
         )
         for charger in site.chargers
     }

@@ -13,6 +13,8 @@ from .state import ChargerState
 
 MEASURED_MAX_AGE_S = 120.0
 """Beyond this age a sensor may have stopped or may only report changes: both are allowed for."""
+PATIENCE_S = 60.0
+"""For a car's sensor that has not reported since the car has followed a command."""
 ABSURD_A = 100.0
 """No plug carries this much (IEC 62196 ends at 80 A): the sensor tells something else."""
 
@@ -53,8 +55,13 @@ def take_of(
     reading: ChargerReading,
     state: ChargerState,
     clock_s: float,
+    metered_s: float | None = None,
 ) -> Take:
-    """Return what the charger takes, from its sensors and from what it was told."""
+    """Return what the charger takes, from its sensors and from what it was told.
+
+    ``metered_s`` is the control time of the oldest report of the meters above it, None where that
+    does not matter.
+    """
     if not reading.status.is_plugged:
         nothing = (0.0,) * charger.phases
         return _take(site, nothing, nothing, nothing, measured=False, settled=True)
@@ -70,9 +77,14 @@ def take_of(
 
     settled = clock_s >= settled_s
     offer = (orders.offer_a,) * charger.phases
-    if not settled or reported_s < settled_s:
+    # A sensor that only tells changes has nothing more to tell after a while.
+    may_change = reported_s < settled_s and clock_s < settled_s + PATIENCE_S
+    if not settled or may_change:
         if measured is None or reported_s < orders.at_s:
             lows, highs = orders.before_low_a or lows, orders.before_high_a or highs
+        elif metered_s is not None and metered_s <= orders.at_s:
+            # The meter shows the car as it was, however new the car's own sensor.
+            highs = _hull(highs, orders.before_high_a or highs, most=True)
         lows, highs = _hull(lows, offer), _hull(highs, offer, most=True)
     take = _take(site, now, lows, highs, measured=measured is not None, settled=settled)
     if not settled or take.drawn_a <= orders.offer_a:

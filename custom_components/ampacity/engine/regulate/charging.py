@@ -163,9 +163,8 @@ def _goal_a(context: Context, offer_a: float) -> float:
     """Return the current that the charger should offer, not rounded."""
     goal_a = context.sure.current_a
     if goal_a < offer_a:
-        # Until the readings have settled, only what is too much in any case is taken back.
-        keep_a = goal_a if context.fresh else context.hoped.current_a
-        return max(goal_a, min(keep_a, offer_a))
+        # While any car may still be following, only what is too much in any case is taken back.
+        return max(goal_a, min(context.hoped.current_a, offer_a))
     lately_a = context.state.room.lowest(context.clock_s - context.site.raise_delay_s)
     if lately_a is not None:
         goal_a = max(offer_a, min(goal_a, lately_a))
