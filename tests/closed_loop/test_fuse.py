@@ -143,7 +143,7 @@ def test_slow_cloud_charger() -> None:
 
 
 def test_car_asleep() -> None:
-    """It sleeps through the first offer: the engine says so and harms nothing."""
+    """It sleeps through all offers: three are made to wake it, then the engine leaves it and says so."""
     car = replace(BIG, sleeps_after_s=60.0, wakes_after_offers=99)
     running = loop(
         steady(wallboxes=(WallboxConfig(name="box", car=car),)), mode=Mode.OFF
@@ -156,7 +156,9 @@ def test_car_asleep() -> None:
     running.run(200)
     assert reason(running) == "car_asleep"
     assert running.tally.charged_wh == 0.0
-    assert running.tally.commands <= 4
+    assert running.tally.commands == 7
+    running.run(900)
+    assert running.tally.commands == 7
 
 
 def test_ten_second_meter_that_is_five_seconds_late_does_not_hunt() -> None:

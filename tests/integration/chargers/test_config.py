@@ -30,7 +30,13 @@ WHOLE_RANGE = ChargerSettings(min_a=0.0, max_a=100.0)
 def test_defaults() -> None:
     """A charger with nothing but its levers has ordinary electrical data."""
     assert charger().engine_charger(WHOLE_RANGE) == Charger(
-        id="garage", phases=3, phase_map=None, min_a=6.0, max_a=16.0, mode=Mode.SOLAR
+        id="garage",
+        phases=3,
+        phase_map=None,
+        min_a=6.0,
+        max_a=16.0,
+        mode=Mode.SOLAR,
+        learns_settle=True,
     )
 
 
