@@ -76,7 +76,7 @@ def depot(hours: float) -> tuple[ClosedLoop, float]:
     van = CarConfig(
         phases=1,
         max_current_a=31.5,
-        soc=0.4,
+        soc=0.5,
         capacity_wh=75_000.0,
         down_a_per_s=10.0,
         undertake_a=0.3,
