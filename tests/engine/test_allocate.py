@@ -57,6 +57,18 @@ def currents(grants: dict[str, Grant] | Any) -> dict[str, float]:
         ([ask("a", wish_a=7.0), ask("b")], (20, 20, 20), {"a": 7, "b": 13}),
         ([ask("a", priority=3), ask("b", priority=1)], (24, 24, 24), {"a": 8, "b": 16}),
         ([ask("a", turn=(1, -60.0)), ask("b")], (8,) * 3, {"a": 0, "b": 8}),
+        # Urgency: who can wait least, but nobody takes a turn away that has just begun
+        (
+            [ask("a", turn=(1, -900.0)), ask("b", turn=(1, 0.0), laxity_s=600.0)],
+            (8,) * 3,
+            {"a": 0, "b": 8},
+        ),
+        (
+            [ask("a", turn=(2, 0.0), laxity_s=60.0), ask("b", turn=(1, 0.0))],
+            (8,) * 3,
+            {"a": 8, "b": 0},
+        ),
+        ([ask("a"), ask("b", turn=(1, 0.0), laxity_s=0.0)], (8,) * 3, {"a": 8, "b": 0}),
         # Phases: who is on a free one is not held down by a full one
         (
             [

@@ -1,10 +1,14 @@
 """Several chargers: fair, by priority, in turn, lending, and never more than there is."""
 
+from dataclasses import replace
+
 from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ampacity.engine.decision import ReasonKey
 from custom_components.ampacity.engine.model import Charger, Mode
+from custom_components.ampacity.engine.requests import start_boost
+from custom_components.ampacity.engine.state import Boost
 
 from .driver import VOLT, Driver, car
 
@@ -57,6 +61,20 @@ def test_one_with_priority_and_two_at_what_is_left(
     )
     house.run(600)
     assert offers(house) == expected
+
+
+def test_the_boost_that_can_wait_least_comes_first() -> None:
+    """Room for one: 9 kWh within the hour at 11 kW leave less time than 2 kWh."""
+    house = Driver(car("a"), car("b"), fuse_a=17.0, fuse_margin=0.0)
+    for key, energy_wh in (("a", 2_000.0), ("b", 9_000.0)):
+        boost = Boost(remaining_s=3600.0, energy_wh=energy_wh, current_a=16.0)
+        house.state = start_boost(house.state, key, boost)
+    house.site = replace(
+        house.site,
+        chargers=tuple(replace(one, min_a=10.0) for one in house.site.chargers),
+    )
+    house.run(120)
+    assert offers(house) == {"a": 0.0, "b": 16.0}
 
 
 def test_weight_is_a_part_among_equals() -> None:

@@ -1,7 +1,8 @@
 """Who gets what: one pass over all demands under all bounds.
 
 Classes are served in order. Inside a class every charger first gets its minimum, by priority and
-as long as it fits, for 6 A cannot be divided. Then the current is raised by priority, and inside
+as long as it fits, for 6 A cannot be divided; among equals, who keeps its turn comes first, then
+who can wait least, then who has waited longest. Then the current is raised by priority, and inside
 a priority evenly from the lowest up, until wish, phase or surplus is exhausted: max-min fairness.
 The work grows with chargers times bounds.
 """
@@ -33,8 +34,11 @@ class Ask:
     wish_a: float
     min_a: float
     on_surplus: bool = False
+    laxity_s: float = inf
+    """For how long it could wait and still get in time what it needs; no end without a deadline."""
     turn: tuple[int, float] = (0, 0.0)
-    """Whose turn it is among equals that do not all fit; the lowest comes first."""
+    """Whose turn it is among equals that do not all fit; the lowest comes first. Who is at 0 keeps
+    it, whoever is more urgent."""
     weight: float = 1.0
     holds_a: float = 0.0
     """The most that its car may be taking now, whatever is granted."""
@@ -123,7 +127,14 @@ def allocate(
     pool = _Pool(bounds=bounds, left=[*left, surplus_w or 0.0])
     ordered = sorted(
         asks,
-        key=lambda ask: (ask.klass, ask.priority, ask.turn, ask.charger_id),
+        key=lambda ask: (
+            ask.klass,
+            ask.priority,
+            ask.turn[0] > 0,
+            ask.laxity_s,
+            ask.turn,
+            ask.charger_id,
+        ),
     )
     sun: dict[str, float | None] = {}
     for _, members in groupby(ordered, key=lambda ask: ask.klass):

@@ -47,6 +47,7 @@ def asks(
             wish_a=_wish_a(wanted, held, take) if is_shared else wanted.wish_a,
             min_a=wanted.min_a,
             on_surplus=wanted.on_surplus,
+            laxity_s=wanted.laxity_s,
             turn=_turn(held, state.clock_s),
             weight=charger.weight,
             holds_a=max(take.high_a, default=0.0),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
+from math import inf
 
 from .decision import Reason, ReasonKey
 from .model import MIN_CURRENT_A, Charger, ChargerStatus, Mode, OffPeak, Site, Snapshot
@@ -33,6 +34,8 @@ class Demand:
     waiting: ReasonKey = ReasonKey.SOLAR_WAITING
     """What it waits for while the sun has too little."""
     waits_until: datetime | None = None
+    laxity_s: float = inf
+    """For how long it could wait and still get in time what it needs."""
     cap: Reason | None = None
     """Why it asks for no more, where a cap on the charger is the reason."""
 
@@ -61,6 +64,10 @@ def demand(
     wanted: Demand | Reason
     if state.boost is not None:
         wanted = _boost(state.boost, charger, min_a, ceiling_a, now)
+        laxity_s = _laxity_s(
+            state.boost, wanted.wish_a * site.voltage_v * charger.phases
+        )
+        wanted = replace(wanted, laxity_s=laxity_s)
     elif state.manual is not None:
         wanted = _manual(state.manual, charger, min_a, ceiling_a)
     else:
@@ -104,6 +111,13 @@ def _boost(
         left_wh = boost.energy_wh or 0.0
         reason = Reason(key=ReasonKey.BOOST_ENERGY, values={"energy_wh": left_wh})
     return _firm(DemandClass.FAST, min(min_a, wish_a), wish_a, reason)
+
+
+def _laxity_s(boost: Boost, power_w: float) -> float:
+    """Return for how long a boost could wait: it has an end only where it names time and energy."""
+    if boost.remaining_s is None or boost.energy_wh is None or power_w <= 0.0:
+        return inf
+    return boost.remaining_s - boost.energy_wh / power_w * 3600.0
 
 
 def _wish(charger: Charger, wanted_a: float | None, ceiling_a: float) -> float:
