@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import override
 
 from homeassistant.components.number import (
@@ -67,28 +68,25 @@ PRIORITY_SOC = NumberEntityDescription(
 def charger_numbers(subentry: ConfigSubentry) -> tuple[ChargerNumberDescription, ...]:
     """Return the numbers of a charger; its currents stay inside what its hardware can."""
     lowest_a, highest_a = hardware_range(subentry.data)
+    current = partial(
+        ChargerNumberDescription,
+        device_class=NumberDeviceClass.CURRENT,
+        entity_category=EntityCategory.CONFIG,
+        native_min_value=lowest_a,
+        native_max_value=highest_a,
+        native_step=1,
+        native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
+    )
     return (
-        ChargerNumberDescription(
+        current(
             key="min_current",
-            device_class=NumberDeviceClass.CURRENT,
-            entity_category=EntityCategory.CONFIG,
-            native_min_value=lowest_a,
-            native_max_value=highest_a,
-            native_step=1,
-            native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
             value_fn=lambda x: x.settings.min_a,
             set_fn=lambda x, value: x.coordinator.async_update_charger(
                 x.id, min_a=value
             ),
         ),
-        ChargerNumberDescription(
+        current(
             key="max_current",
-            device_class=NumberDeviceClass.CURRENT,
-            entity_category=EntityCategory.CONFIG,
-            native_min_value=lowest_a,
-            native_max_value=highest_a,
-            native_step=1,
-            native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
             value_fn=lambda x: x.settings.max_a,
             set_fn=lambda x, value: x.coordinator.async_update_charger(
                 x.id, max_a=value

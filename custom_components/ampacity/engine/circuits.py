@@ -16,9 +16,11 @@ from .take import Take
 
 def chain(site: Site, charger: Charger) -> tuple[Circuit, ...]:
     """Return the circuits above a charger, the nearest first."""
+    if charger.circuit_id is None:
+        return ()
     known = {circuit.id: circuit for circuit in site.circuits}
     found: list[Circuit] = []
-    circuit = known.get(charger.circuit_id or "")
+    circuit = known.get(charger.circuit_id)
     while circuit is not None and circuit not in found:
         found.append(circuit)
         circuit = known.get(circuit.parent_id or "")
