@@ -10,14 +10,19 @@ import pytest
 ENGINE = Path(__file__).parents[2] / "custom_components" / "ampacity" / "engine"
 FILES = sorted(ENGINE.rglob("*.py"))
 ALLOWED = {
+    "bisect",
     "collections",
     "dataclasses",
     "datetime",
     "enum",
     "itertools",
     "functools",
+    "heapq",
     "math",
+    "operator",
+    "statistics",
     "typing",
+    "zoneinfo",
 }
 CLOCKS = {"now", "utcnow", "today"}
 """What a date or a time knows of the present; modules with a clock are not imported."""

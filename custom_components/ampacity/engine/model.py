@@ -14,6 +14,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 import math
+from zoneinfo import ZoneInfo
+
+from .outlook import Outlook
+from .schedule import Schedule
+from .tariffs import OperatorRule, OperatorSignal, PeakTariff
+from .vehicle import Vehicle
 
 MIN_CURRENT_A = 6.0
 """The lowest current that a charger can offer, IEC 61851-1. Below it there is only a pause."""
@@ -161,6 +167,16 @@ class BatteryReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VehicleReading:
+    """What a car's own integration says; None where it has no such sensor."""
+
+    soc: Reading | None = None
+    """Percent; its age counts from the report."""
+    plugged_in: bool | None = None
+    at_home: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OffPeak:
     """Whether the cheap hours are on, and when that changes; None where nobody knows."""
 
@@ -179,6 +195,14 @@ class Snapshot:
     circuits: Mapping[str, GridReading] = field(default_factory=dict)
     """Meters of circuits that have one, by circuit."""
     battery: BatteryReading | None = None
+    vehicles: Mapping[str, VehicleReading] = field(default_factory=dict)
+    """Of vehicles with sensors of their own."""
+    outlook: Outlook | None = None
+    """What is expected; None where neither prices nor forecasts are known."""
+    schedule: Schedule | None = None
+    """The newest; None before the first was made."""
+    operator: OperatorSignal | None = None
+    """What the grid operator says; None where nothing listens to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,6 +274,14 @@ class Charger:
     two cannot differ."""
     boost_s: float = 3600.0
     """How long a boost lasts when nothing else ends it."""
+    vehicle_id: str | None = None
+    """The car that was chosen for it; None lets the engine recognise it."""
+    target_soc: float | None = None
+    """Percent to which it charges; None for the target of the car."""
+    target_energy_wh: float | None = None
+    """To be charged in a session at most; None without an end."""
+    price_limit: float | None = None
+    """Currency per kWh below which hours count as cheap; None leaves that to the site."""
 
     @property
     def all_phases(self) -> int:
@@ -309,6 +341,11 @@ class Site:
     chargers: tuple[Charger, ...] = ()
     circuits: tuple[Circuit, ...] = ()
     battery: Battery | None = None
+    vehicles: tuple[Vehicle, ...] = ()
+    peak: PeakTariff | None = None
+    operator: OperatorRule | None = None
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    """In which promises and tariffs count their days and hours."""
 
     @property
     def limit_a(self) -> float:

@@ -11,7 +11,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from .learned import Learned, Watching
+from .promise import Goal, Promise
 from .session import Session
+from .tariffs import PeakMemory
+from .vehicle import VehicleMemory
 from .wear import Wear
 from .window import SlidingMin
 
@@ -239,6 +242,9 @@ class ChargerState:
     boost: Boost | None = None
     cap: Cap | None = None
     manual: Manual | None = None
+    promises: tuple[Promise, ...] = ()
+    goal: Goal | None = None
+    """What it works on; None while nothing is promised."""
     session: Session | None = None
     counter_wh: float | None = None
     """Last value of the charger's energy counter."""
@@ -260,6 +266,8 @@ class EngineState:
     limiting: bool = False
     """A limit held some charger back at the last decision."""
     chargers: Mapping[str, ChargerState] = field(default_factory=dict)
+    vehicles: Mapping[str, VehicleMemory] = field(default_factory=dict)
+    peak: PeakMemory = field(default_factory=PeakMemory)
 
     def charger(self, charger_id: str) -> ChargerState:
         """Return what is remembered of a charger; of an unknown one, a fresh start."""

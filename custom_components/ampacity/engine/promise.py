@@ -1,0 +1,57 @@
+"""Promises: how much a car is to have, and until when."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class PromiseSource(StrEnum):
+    """Where a promise comes from."""
+
+    USER = "user"
+    """An entity or an action."""
+    CALENDAR = "calendar"
+    """An event in a calendar, which the promise follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What somebody wants of a charger; a repeating one is many promises, one after the other.
+
+    The amount is ``soc`` where the car's state of charge is known, else ``energy_wh``.
+    """
+
+    id: str
+    ready_by: datetime
+    """In UTC. Of a repeating promise the first time; its local time of day is that of all."""
+    soc: float | None = None
+    """Percent, whatever it costs; None for the target of the charger."""
+    energy_wh: float | None = None
+    """To be charged into the car, counted from plug-in, instead of a state of charge."""
+    price_limit: float | None = None
+    """Currency per kWh that what goes beyond ``soc`` or ``energy_wh`` may cost at most."""
+    below_limit_soc: float | None = None
+    """Percent that are wanted as long as they cost no more than ``price_limit``."""
+    repeat: frozenset[int] = field(default_factory=frozenset)
+    """Days of the week on which it holds, 0 is Monday; empty for a single promise."""
+    skipped: datetime | None = None
+    """The one ``ready_by`` of a repeating promise that is left out."""
+    source: PromiseSource = PromiseSource.USER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """The promise that a charger works on: one occurrence, with all that was left open filled in."""
+
+    promise_id: str
+    ready_by: datetime
+    soc: float | None = None
+    energy_wh: float | None = None
+    price_limit: float | None = None
+    below_limit_soc: float | None = None
+    begun: bool = False
+    """Charging for it has begun, so only the user changes it from now on."""
+    met: bool = False
+    """Nothing more is charged for it."""
+    at_risk: bool = False
+    """It has been announced that it will be missed."""
