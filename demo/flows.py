@@ -31,7 +31,7 @@ async def finish_next(api: Api, created: Json, answers: Answers) -> Json:
 
 
 async def change_options(api: Api, entry_id: str, answers: Answers) -> Json:
-    """Go through the options flow of an entry."""
+    """Go through one section of the options flow of an entry."""
     return await _walk(api, OPTIONS, {"handler": entry_id}, answers)
 
 

@@ -25,16 +25,21 @@ SITE: Answers = {
 }
 
 # Short delays: a visitor of the demo wants to see it move.
-OPTIONS: Answers = {
-    "init": {
-        "start_delay": 15,
-        "stop_delay": 60,
-        "raise_delay": 15,
-        "resume_delay": 20,
-        "import_price": 0.32,
-        "feed_in_price": 0.08,
-    }
-}
+OPTIONS: tuple[Answers, ...] = (
+    {
+        "init": {"next_step_id": "control"},
+        "control": {
+            "start_delay": 15,
+            "stop_delay": 60,
+            "raise_delay": 15,
+            "resume_delay": 20,
+        },
+    },
+    {
+        "init": {"next_step_id": "prices"},
+        "prices": {"import_price": 0.32, "feed_in_price": 0.08},
+    },
+)
 
 CHARGER: Answers = {
     "user": {
@@ -104,7 +109,8 @@ async def _add_site(api: Api) -> None:
         await finish_next(api, created, CHARGER)
     else:
         await add_subentry(api, entry_id, "charger", CHARGER)
-    await change_options(api, entry_id, OPTIONS)
+    for section in OPTIONS:
+        await change_options(api, entry_id, section)
     charger = (await names(api)).charger
     await api.call(
         "select.select_option", {"entity_id": charger["mode"], "option": "solar"}

@@ -20,7 +20,7 @@ from custom_components.ampacity import const, services
 from custom_components.ampacity.engine.decision import ReasonKey
 from custom_components.ampacity.engine.model import ChargerStatus, Mode
 from custom_components.ampacity.engine.session import Session
-from custom_components.ampacity.flows.options import DEFAULT_OPTIONS
+from custom_components.ampacity.flows.options_control import DEFAULT_CONTROL
 from custom_components.ampacity.runtime.announce import session_data
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -170,16 +170,16 @@ def test_weekly_hours_are_explained() -> None:
 
 def test_usual_values_of_options_are_right() -> None:
     """The last column of the options is what the engine takes when nothing is set."""
-    step = ENGLISH["options"]["step"]["init"]
+    step = ENGLISH["options"]["step"]["control"]
     rows = {
         row[0].strip("*"): row[-1]
         for row in _rows(_section(_page("setup.md"), step["title"]))
     }
     for key, label in step["data"].items():
         value = rows[label]
-        if key in DEFAULT_OPTIONS:
+        if key in DEFAULT_CONTROL:
             unit = "%" if key == const.CONF_FUSE_MARGIN else "s"
-            assert value == f"{DEFAULT_OPTIONS[key]:g} {unit}"
+            assert value == f"{DEFAULT_CONTROL[key]:g} {unit}"
         elif key == const.CONF_FEEDS_CARS:
             assert value == "on"
         else:

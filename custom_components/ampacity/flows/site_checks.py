@@ -14,10 +14,8 @@ from ..const import (
     CONF_BUFFER_SOC,
     CONF_DAYS,
     CONF_END,
-    CONF_FEED_IN_PRICE,
     CONF_FUSE_MARGIN,
     CONF_IMBALANCE,
-    CONF_IMPORT_PRICE,
     CONF_MAIN_FUSE,
     CONF_OFF_PEAK_WINDOWS,
     CONF_PHASE_MAP,
@@ -40,7 +38,6 @@ _FUSE_A = (6.0, 200.0)
 _NO_FUSE_A = 1000.0
 _MAX_DELAY_S = 3600.0
 _MAX_MARGIN = 50.0
-_MAX_PRICE = 1e6
 _MAX_IMBALANCE_KVA = 100.0
 _ONE_PHASE_MAPS = ("l1", "unknown")
 
@@ -109,7 +106,7 @@ def _time(text: str) -> time | None:
     return dt_util.parse_time(text)
 
 
-def check_options(data: Mapping[str, Any]) -> Iterator[Problem]:
+def check_control(data: Mapping[str, Any]) -> Iterator[Problem]:
     """Check how the site is controlled."""
     yield from check_range(data, CONF_FUSE_MARGIN, 0.0, _MAX_MARGIN, "margin_range")
     for field in (
@@ -123,5 +120,3 @@ def check_options(data: Mapping[str, Any]) -> Iterator[Problem]:
         data, CONF_IMBALANCE, 0.1, _MAX_IMBALANCE_KVA, "imbalance_range"
     )
     yield from check_range(data, CONF_BUFFER_SOC, 0.0, 100.0, "buffer_range")
-    for field in (CONF_IMPORT_PRICE, CONF_FEED_IN_PRICE):
-        yield from check_range(data, field, -_MAX_PRICE, _MAX_PRICE, "price_range")

@@ -10,7 +10,6 @@ import voluptuous as vol
 
 from ..const import (
     CONF_BUFFER_SOC,
-    CONF_FEED_IN_PRICE,
     CONF_FEEDS_CARS,
     CONF_FUSE_MARGIN,
     CONF_GRID_CURRENT_PHASES,
@@ -21,7 +20,6 @@ from ..const import (
     CONF_GRID_POWER_PHASES,
     CONF_GRID_VOLTAGE_PHASES,
     CONF_IMBALANCE,
-    CONF_IMPORT_PRICE,
     CONF_MAIN_FUSE,
     CONF_OFF_PEAK_ENTITY,
     CONF_OFF_PEAK_WINDOWS,
@@ -121,9 +119,8 @@ def off_peak_form(day_names: Mapping[str, str], _: Mapping[str, Any]) -> Form:
     )
 
 
-def options_form(currency: str, phases: int, *, battery: bool = False) -> Form:
+def control_form(phases: int, *, battery: bool = False) -> Form:
     """Return the form of how the site is controlled; one phase alone has nothing to balance."""
-    price = amount(f"{currency}/kWh")
     balance = {vol.Optional(CONF_IMBALANCE): amount("kVA")} if phases > 1 else {}
     stored = {
         vol.Optional(CONF_BUFFER_SOC): amount("%"),
@@ -138,8 +135,6 @@ def options_form(currency: str, phases: int, *, battery: bool = False) -> Form:
             vol.Required(CONF_RESUME_DELAY): amount("s"),
             **balance,
             **(stored if battery else {}),
-            vol.Optional(CONF_IMPORT_PRICE): price,
-            vol.Optional(CONF_FEED_IN_PRICE): price,
         }
     )
 

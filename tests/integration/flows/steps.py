@@ -134,6 +134,15 @@ async def start_charger(hass: HomeAssistant, entry_id: str) -> Any:
     )
 
 
+async def open_options(hass: HomeAssistant, entry_id: str, section: str) -> Any:
+    """Open a section of a site's options from their menu."""
+    flows = hass.config_entries.options
+    result: Any = await flows.async_init(entry_id)
+    check(result)
+    assert section in result["menu_options"]
+    return await send(flows, result, {"next_step_id": section})
+
+
 async def send(manager: Any, result: Any, user_input: dict[str, Any]) -> Any:
     """Submit a form or choose from a menu; whatever comes next must have texts."""
     result = await manager.async_configure(result["flow_id"], user_input)

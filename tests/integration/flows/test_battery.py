@@ -6,7 +6,15 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .steps import SITE_DATA, SITE_STEPS, choose, go_through, send, start_site
+from .steps import (
+    SITE_DATA,
+    SITE_STEPS,
+    choose,
+    go_through,
+    open_options,
+    send,
+    start_site,
+)
 
 pytestmark = pytest.mark.usefixtures("set_up")
 
@@ -136,11 +144,11 @@ async def test_options_of_a_battery(
 ) -> None:
     """They are asked for only where there is one."""
     flows = hass.config_entries.options
-    result: Any = await flows.async_init(site.entry_id)
+    result = await open_options(hass, site.entry_id, "control")
     assert "buffer_soc" not in result["data_schema"].schema
 
     hass.config_entries.async_update_entry(site, data=site.data | STORED)
-    result = await flows.async_init(site.entry_id)
+    result = await open_options(hass, site.entry_id, "control")
     usual = {
         "fuse_margin": 5,
         "start_delay": 60,

@@ -8,7 +8,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ampacity.coordinator import AmpacityCoordinator
 from tests.integration.house import CHARGER_ID
 
-from .steps import choose, send, suggested
+from .steps import choose, open_options, send, suggested
 
 
 def coordinator(entry: MockConfigEntry) -> AmpacityCoordinator:
@@ -40,8 +40,10 @@ async def test_site(hass: HomeAssistant, site_entry: MockConfigEntry) -> None:
 async def test_options(hass: HomeAssistant, site_entry: MockConfigEntry) -> None:
     """Another margin is kept from now on."""
     flows = hass.config_entries.options
-    result = await flows.async_init(site_entry.entry_id)
-    await go_on(flows, result, fuse_margin=20, import_price=0.3)
+    result = await open_options(hass, site_entry.entry_id, "control")
+    await go_on(flows, result, fuse_margin=20)
+    result = await open_options(hass, site_entry.entry_id, "prices")
+    await send(flows, result, {"import_price": 0.3})
     await hass.async_block_till_done()
     assert coordinator(site_entry).site.fuse_margin == 0.2
     assert coordinator(site_entry).site.import_price == 0.3
