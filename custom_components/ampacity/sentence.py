@@ -50,6 +50,8 @@ class Sentences:
         if reason.until is not None:
             key = key_until if (key_until := f"{key}_until") in self.texts else key
             values["until"] = self._moment(reason.until, now)
+        if reason.ready_by is not None:
+            values["ready_by"] = self._moment(reason.ready_by, now)
         try:
             text = self.texts[key]
             values |= {

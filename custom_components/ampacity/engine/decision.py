@@ -53,6 +53,18 @@ class ReasonKey(StrEnum):
     """``current_a``, until."""
     OFF_PEAK_WAITING = "off_peak_waiting"
     """``surplus_w``, ``needed_w``, until."""
+    PLAN = "plan"
+    """It charges now to keep a promise. ``current_a``, ready by, until."""
+    PLAN_CHEAP = "plan_cheap"
+    """These hours are among the cheapest before a promise. ``current_a``, ready by, until."""
+    PLAN_SUN = "plan_sun"
+    """Mostly from the sun, the rest from the grid, for a promise. ``current_a``, ready by, until."""
+    PLAN_LATE = "plan_late"
+    """Without full power from now on a promise would be missed. ``current_a``, ready by."""
+    PLAN_SHORT = "plan_short"
+    """A promise is missed even at full power. ``current_a``, ``short_wh`` missing, ready by."""
+    PLAN_WAITING = "plan_waiting"
+    """It charges next by its plan at the until. ``surplus_w``, ``needed_w``, ready by, until."""
     FAST = "fast"
     """``current_a``."""
     BOOST = "boost"
@@ -112,6 +124,8 @@ class Reason:
     key: ReasonKey
     values: Mapping[str, float] = field(default_factory=dict)
     until: datetime | None = None
+    ready_by: datetime | None = None
+    """When a promise is due that it is about."""
     circuit_id: str | None = None
     """The circuit that it is about."""
 

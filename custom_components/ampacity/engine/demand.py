@@ -7,6 +7,8 @@ from math import inf
 
 from .decision import Reason, ReasonKey
 from .model import MIN_CURRENT_A, Charger, ChargerStatus, Mode, OffPeak, Site, Snapshot
+from .promised import Promised
+from .schedule import PlannedSlot, SlotReason
 from .state import Boost, ChargerState, Manual
 
 
@@ -14,6 +16,8 @@ class DemandClass(IntEnum):
     """Who is served first; the lowest comes first."""
 
     FAST = 10
+    PLAN_LATE = 20
+    PLAN = 30
     OFF_PEAK = 40
     SOLAR_MIN = 50
     SURPLUS = 60
@@ -34,6 +38,8 @@ class Demand:
     waiting: ReasonKey = ReasonKey.SOLAR_WAITING
     """What it waits for while the sun has too little."""
     waits_until: datetime | None = None
+    ready_by: datetime | None = None
+    """When what it waits for is to be ready."""
     laxity_s: float = inf
     """For how long it could wait and still get in time what it needs."""
     cap: Reason | None = None
@@ -48,10 +54,26 @@ _BLOCKED_STATUS = {
 }
 
 
+_PLANNED = {
+    SlotReason.CHEAP: ReasonKey.PLAN_CHEAP,
+    SlotReason.SUN: ReasonKey.PLAN_SUN,
+}
+_SUNNY = 0.5
+"""A slot with more than this part of its energy from the sun follows the sun."""
+
+
 def demand(
-    site: Site, charger: Charger, snapshot: Snapshot, state: ChargerState, now: datetime
+    site: Site,
+    charger: Charger,
+    snapshot: Snapshot,
+    state: ChargerState,
+    now: datetime,
+    promise: Promised | None = None,
 ) -> Demand | Reason:
-    """Return what a charger asks for; a reason instead when it must not or cannot charge."""
+    """Return what a charger asks for; a reason instead when it must not or cannot charge.
+
+    ``promise`` is what its promise asks for, None where it has none or has kept it.
+    """
     reading = snapshot.chargers[charger.id]
     if key := _BLOCKED_STATUS.get(reading.status):
         return Reason(key=key)
@@ -72,6 +94,8 @@ def demand(
         wanted = _manual(state.manual, charger, min_a, ceiling_a)
     else:
         wanted = _of_mode(charger, snapshot.off_peak, state, min_a, ceiling_a)
+        if promise is not None and isinstance(wanted, Demand):
+            wanted = _as_promised(wanted, promise, site, charger)
     is_capped = ceiling_a < charger.step_down(charger.max_a)
     if isinstance(wanted, Reason) or not is_capped or wanted.wish_a < ceiling_a:
         return wanted
@@ -184,6 +208,60 @@ def _from_the_sun(
         waiting=ReasonKey.OFF_PEAK_WAITING if is_off_peak else ReasonKey.SOLAR_WAITING,
         waits_until=off_peak.until if is_off_peak and off_peak else None,
     )
+
+
+def _as_promised(
+    wanted: Demand, promise: Promised, site: Site, charger: Charger
+) -> Demand:
+    """Return what a charger asks for by its mode with what its promise asks for beyond that."""
+    if promise.late and wanted.klass is not DemandClass.FAST:
+        wanted = _in_a_hurry(wanted, promise)
+    elif promise.slot is not None and wanted.klass is not DemandClass.FAST:
+        wanted = _as_planned(wanted, promise, promise.slot, site, charger)
+    elif promise.next_start is not None and wanted.klass is DemandClass.SURPLUS:
+        wanted = replace(
+            wanted,
+            waiting=ReasonKey.PLAN_WAITING,
+            waits_until=promise.next_start,
+            ready_by=promise.need.deadline,
+        )
+    return replace(wanted, laxity_s=promise.laxity_s)
+
+
+def _in_a_hurry(wanted: Demand, promise: Promised) -> Demand:
+    ready_by = promise.need.deadline
+    reason = Reason(key=ReasonKey.PLAN_LATE, ready_by=ready_by)
+    if promise.short_wh > 0.0:
+        values = {"short_wh": promise.short_wh}
+        reason = Reason(key=ReasonKey.PLAN_SHORT, values=values, ready_by=ready_by)
+    return _firm(DemandClass.PLAN_LATE, wanted.min_a, wanted.wish_a, reason)
+
+
+def _as_planned(
+    wanted: Demand,
+    promise: Promised,
+    slot: PlannedSlot,
+    site: Site,
+    charger: Charger,
+) -> Demand:
+    """Return the demand of a slot: what is planned, or the minimum and what the sun gives."""
+    sunny = slot.sun_w > _SUNNY * slot.power_w
+    if sunny and slot.sun_w >= slot.power_w and wanted.klass is DemandClass.SURPLUS:
+        return wanted
+    reason = Reason(
+        key=_PLANNED.get(slot.reason, ReasonKey.PLAN),
+        until=promise.until,
+        ready_by=promise.need.deadline,
+    )
+    if sunny and wanted.on_surplus:
+        return replace(
+            wanted, klass=DemandClass.PLAN, floor_a=wanted.min_a, reason=reason
+        )
+    planned_a = charger.step_up(slot.power_w / site.voltage_v / charger.phases)
+    wish_a = min(wanted.wish_a, max(wanted.min_a, planned_a))
+    if not wanted.on_surplus:
+        wish_a = wanted.wish_a
+    return _firm(DemandClass.PLAN, wanted.min_a, wish_a, reason)
 
 
 def _firm(klass: DemandClass, min_a: float, wish_a: float, reason: Reason) -> Demand:

@@ -36,6 +36,7 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
         take_w=take.now_w,
         unused_s=unused_s(outcome.state, take, seen.dt_s),
         firm=_is_firm(asked) if seen.tempo is Tempo.CONTROL else outcome.state.firm,
+        late=charger.id in seen.promised and seen.promised[charger.id].late,
     )
     told = tell(
         charger,

@@ -272,7 +272,7 @@ class Prospect:
 
     def has_sun_for_one(self) -> bool:
         """Whether the sun has enough for one phase; what is always served needs none."""
-        is_always = self.asked.klass is DemandClass.SOLAR_MIN
+        is_always = self.asked.klass is not DemandClass.SURPLUS
         return is_always or _reaches(self.hoped.surplus_w, self.one_phase_w)
 
 

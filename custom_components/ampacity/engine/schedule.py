@@ -58,6 +58,14 @@ class ChargerPlan:
         """Return the slot that is on at a moment; None while nothing is planned."""
         return next((one for one in self.slots if one.start <= moment < one.end), None)
 
+    def run_end(self, moment: datetime) -> datetime | None:
+        """Return when the run of slots ends in which a moment lies; None outside of any."""
+        end = None
+        for slot in self.slots:
+            if slot.start <= moment < slot.end or slot.start == end:
+                end = slot.end
+        return end
+
     def next_start(self, moment: datetime) -> datetime | None:
         """Return when the next slot after a moment begins; None when no more follows."""
         return next((one.start for one in self.slots if one.start > moment), None)

@@ -245,6 +245,8 @@ class ChargerState:
     promises: tuple[Promise, ...] = ()
     goal: Goal | None = None
     """What it works on; None while nothing is promised."""
+    late: bool = False
+    """It had to hurry for its promise at the last decision."""
     session: Session | None = None
     counter_wh: float | None = None
     """Last value of the charger's energy counter."""

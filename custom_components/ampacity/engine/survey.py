@@ -13,6 +13,7 @@ from .decision import Decision, Reason, SiteView
 from .demand import Demand, demand
 from .headroom import bounds, grid_currents_a
 from .model import Site, Snapshot
+from .promised import Promised, promised
 from .result import Tempo
 from .state import EngineState, MeterWatch
 from .surplus import Surplus, surplus_for
@@ -39,6 +40,8 @@ class Survey:
     dt_s: float
     tempo: Tempo
     takes: Mapping[str, Take]
+    promised: Mapping[str, Promised]
+    """Of chargers that have yet something to charge for a promise."""
     asked: Mapping[str, Demand | Reason]
     sure: Mapping[str, Grant]
     hoped: Mapping[str, Grant]
@@ -64,8 +67,16 @@ def survey(
 ) -> Survey:
     """Measure, ask and allocate; nothing is granted while the meter is lost."""
     takes = takes_of(site, snapshot, state)
+    promises = promised(site, snapshot, state, now)
     asked = {
-        charger.id: demand(site, charger, snapshot, state.charger(charger.id), now)
+        charger.id: demand(
+            site,
+            charger,
+            snapshot,
+            state.charger(charger.id),
+            now,
+            promises.get(charger.id),
+        )
         for charger in site.chargers
     }
     sure: Mapping[str, Grant] = {}
@@ -83,6 +94,7 @@ def survey(
         dt_s=dt_s,
         tempo=tempo,
         takes=takes,
+        promised=promises,
         asked=asked,
         sure=sure,
         hoped=hoped,

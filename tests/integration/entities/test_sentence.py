@@ -17,6 +17,7 @@ from custom_components.ampacity.sentence import (
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 UNTIL = NOW + timedelta(hours=2, minutes=35)
+READY_BY = NOW + timedelta(hours=19)
 
 VALUES = {
     "current_a": 8.0,
@@ -28,6 +29,7 @@ VALUES = {
     "needed_w": 1380.0,
     "battery_w": 3000.0,
     "energy_wh": 3200.0,
+    "short_wh": 2400.0,
     "age_s": 45.0,
     "good": 1.0,
     "needed": 3.0,
@@ -60,6 +62,7 @@ def documented_reason(key: ReasonKey, *, ends: bool) -> Reason:
         key=key,
         values={name: VALUES[name] for name in names},
         until=UNTIL if ends and "until." in text else None,
+        ready_by=READY_BY if "ready by" in text else None,
     )
 
 
@@ -90,6 +93,7 @@ async def test_every_reason_is_a_full_sentence(
     assert said.endswith(".")
     assert "{" not in said
     assert ("14:35" in said) == (reason.until is not None)
+    assert ("07:00" in said) == (reason.ready_by is not None)
     short = sentences.texts[f"component.ampacity.entity.sensor.reason.state.{key}"]
     assert said != short
     assert not short.endswith(".")

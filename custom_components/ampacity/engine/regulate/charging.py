@@ -28,6 +28,9 @@ _FREE = frozenset(
         ReasonKey.SOLAR_MIN,
         ReasonKey.SOLAR_HOLDING,
         ReasonKey.OFF_PEAK,
+        ReasonKey.PLAN,
+        ReasonKey.PLAN_CHEAP,
+        ReasonKey.PLAN_SUN,
         ReasonKey.FAST,
     }
 )
@@ -129,7 +132,12 @@ def _pause_for_sun(context: Context) -> Outcome:
     else:
         values = {"surplus_w": context.sure.surplus_w, "needed_w": context.needed_w}
         asked = context.asked
-        reason = Reason(key=asked.waiting, values=values, until=asked.waits_until)
+        reason = Reason(
+            key=asked.waiting,
+            values=values,
+            until=asked.waits_until,
+            ready_by=asked.ready_by,
+        )
     state = enter(context, Phase.PAUSED)
     return Outcome(state=state, offer_a=0.0, reason=reason)
 
@@ -193,8 +201,10 @@ def _reason(context: Context, offer_a: float) -> Reason:
     values = {"surplus_w": surplus_w, "needed_w": context.needed_w}
     reason = with_values(reason, values)
     enough = surplus_w >= context.needed_w
-    if context.asked.klass is DemandClass.SOLAR_MIN:
-        return replace(reason, key=ReasonKey.SOLAR) if enough else reason
+    if context.asked.klass is DemandClass.SOLAR_MIN and enough:
+        return replace(reason, key=ReasonKey.SOLAR)
+    if context.asked.klass is not DemandClass.SURPLUS:
+        return reason
     if enough:
         return reason
     if not context.charger.can_pause:

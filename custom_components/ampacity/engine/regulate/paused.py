@@ -66,7 +66,12 @@ def _too_little_sun(
         if prospect.is_up and surplus_w >= prospect.one_phase_w:
             stuck = {"current_a": 0.0, "phases": prospect.phases}
             return Reason(key=ReasonKey.PHASES_FAILED, values=stuck)
-    return Reason(key=asked.waiting, values=values, until=asked.waits_until)
+    return Reason(
+        key=asked.waiting,
+        values=values,
+        until=asked.waits_until,
+        ready_by=asked.ready_by,
+    )
 
 
 def _count_credit(context: Context, surplus_w: float) -> ChargerState:
@@ -156,6 +161,7 @@ def _about_to_start(context: Context) -> Reason:
             "surplus_w": context.sure.surplus_w or 0.0,
         },
         until=context.asked.reason.until,
+        ready_by=context.asked.reason.ready_by,
     )
 
 

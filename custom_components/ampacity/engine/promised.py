@@ -1,0 +1,86 @@
+"""What each charger's promise asks for right now: by the schedule, and by the last safe moment.
+
+The schedule may be old, wrong or missing; the latest safe start is found anew at each decision and
+needs none.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from .capacity import pools
+from .laxity import laxities_s, reserve_s
+from .model import Site, Snapshot
+from .need import Need, need_of
+from .schedule import PlannedSlot
+from .state import EngineState
+
+RELAX_S = 900.0
+"""A charger that had to hurry goes on until it could wait this much longer again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promised:
+    """One charger's promise at one moment."""
+
+    need: Need
+    laxity_s: float
+    """For how long it could still wait; below 0 it can't be met in time."""
+    late: bool
+    """It has to charge now with all that there is."""
+    slot: PlannedSlot | None = None
+    """What is planned for now."""
+    next_start: datetime | None = None
+    """When it charges next by the plan."""
+    until: datetime | None = None
+    """When the run of slots ends that is on now."""
+
+    @property
+    def short_wh(self) -> float:
+        """What of the promise will be missing even at full power."""
+        return max(0.0, -self.laxity_s) / 3600.0 * self.need.max_w
+
+
+def promised(
+    site: Site, snapshot: Snapshot, state: EngineState, now: datetime
+) -> Mapping[str, Promised]:
+    """Return the promises of all chargers that have yet something to charge for one."""
+    needs = {
+        charger.id: need
+        for charger in site.chargers
+        if (need := need_of(site, charger, snapshot, state, now)) is not None
+    }
+    if not needs:
+        return {}
+    outlook = snapshot.outlook
+    limits = pools(site, outlook, state.cap) if outlook else ()
+    laxity_s = laxities_s(needs, limits, outlook, now)
+    return {
+        key: _promised(key, need, laxity_s[key], snapshot, state, now)
+        for key, need in needs.items()
+    }
+
+
+def _promised(
+    charger_id: str,
+    need: Need,
+    laxity_s: float,
+    snapshot: Snapshot,
+    state: EngineState,
+    now: datetime,
+) -> Promised:
+    plan = snapshot.schedule.plans.get(charger_id) if snapshot.schedule else None
+    if plan is not None and plan.ready_by != need.deadline:
+        plan = None
+    slot = plan.slot_at(now) if plan else None
+    reserved_s = reserve_s(need)
+    if state.charger(charger_id).late:
+        reserved_s += RELAX_S
+    return Promised(
+        need=need,
+        laxity_s=laxity_s,
+        late=need.firm_wh > 0.0 and laxity_s <= reserved_s,
+        slot=slot,
+        next_start=plan.next_start(now) if plan else None,
+        until=plan.run_end(now) if plan and slot else None,
+    )
