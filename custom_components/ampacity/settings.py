@@ -39,6 +39,7 @@ from .engine.model import (
     Site,
 )
 from .sources.battery import BatterySource
+from .sources.off_peak import OffPeakSource
 
 _OPTIONS: Mapping[str, tuple[str, float]] = {
     CONF_FUSE_MARGIN: ("fuse_margin", 0.01),
@@ -217,6 +218,7 @@ def build_site(
         ),
         circuits=known,
         battery=_battery(data, options, settings),
+        off_peak_windows=OffPeakSource.from_config(data).windows,
         **tuned,
     )
 

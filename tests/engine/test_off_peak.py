@@ -8,7 +8,8 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ampacity.engine.model import OffPeak
-from custom_components.ampacity.engine.off_peak import Window, off_peak
+from custom_components.ampacity.engine.off_peak import off_peak
+from custom_components.ampacity.engine.weekly import Window
 
 BERLIN = ZoneInfo("Europe/Berlin")
 EVERY_DAY = frozenset(range(7))

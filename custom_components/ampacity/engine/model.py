@@ -20,6 +20,7 @@ from .outlook import Outlook
 from .schedule import Schedule
 from .tariffs import OperatorRule, OperatorSignal, PeakTariff
 from .vehicle import Vehicle
+from .weekly import Window
 
 MIN_CURRENT_A = 6.0
 """The lowest current that a charger can offer, IEC 61851-1. Below it there is only a pause."""
@@ -342,6 +343,8 @@ class Site:
     circuits: tuple[Circuit, ...] = ()
     battery: Battery | None = None
     vehicles: tuple[Vehicle, ...] = ()
+    off_peak_windows: tuple[Window, ...] = ()
+    """The cheap hours of the week, as far as they are known ahead."""
     peak: PeakTariff | None = None
     operator: OperatorRule | None = None
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))

@@ -21,7 +21,8 @@ from ..const import (
     CONF_START,
 )
 from ..engine.model import OffPeak
-from ..engine.off_peak import Window, off_peak
+from ..engine.off_peak import off_peak
+from ..engine.weekly import Window
 
 ATTR_NEXT_EVENT = "next_event"
 """Of a schedule: when it changes next, a datetime."""
