@@ -1,0 +1,1 @@
+"""Tests of the plans: tables, comparisons with HiGHS, properties, time."""
