@@ -10,6 +10,7 @@ from .model import MIN_CURRENT_A, Charger, ChargerStatus, Mode, OffPeak, Site, S
 from .promised import Promised
 from .schedule import PlannedSlot, SlotReason
 from .state import Boost, ChargerState, Manual
+from .vehicle_target import below_minimum, target_reached
 
 
 class DemandClass(IntEnum):
@@ -94,8 +95,8 @@ def demand(
         wanted = _manual(state.manual, charger, min_a, ceiling_a)
     else:
         wanted = _of_mode(charger, snapshot.off_peak, state, min_a, ceiling_a)
-        if promise is not None and isinstance(wanted, Demand):
-            wanted = _as_promised(wanted, promise, site, charger)
+        if isinstance(wanted, Demand):
+            wanted = _of_the_car(wanted, promise, site, charger, state)
     is_capped = ceiling_a < charger.step_down(charger.max_a)
     if isinstance(wanted, Reason) or not is_capped or wanted.wish_a < ceiling_a:
         return wanted
@@ -208,6 +209,25 @@ def _from_the_sun(
         waiting=ReasonKey.OFF_PEAK_WAITING if is_off_peak else ReasonKey.SOLAR_WAITING,
         waits_until=off_peak.until if is_off_peak and off_peak else None,
     )
+
+
+def _of_the_car(
+    wanted: Demand,
+    promise: Promised | None,
+    site: Site,
+    charger: Charger,
+    state: ChargerState,
+) -> Demand | Reason:
+    """Return what a charger asks for by its mode, by how full its car is and by its promise."""
+    minimum = below_minimum(site, charger, state)
+    if minimum is not None and wanted.klass is not DemandClass.FAST:
+        reason = Reason(key=ReasonKey.MINIMUM_SOC, values={"soc": minimum})
+        return _firm(DemandClass.FAST, wanted.min_a, wanted.wish_a, reason)
+    if (reached := target_reached(site, charger, state)) is not None:
+        return reached
+    if promise is None:
+        return wanted
+    return _as_promised(wanted, promise, site, charger)
 
 
 def _as_promised(

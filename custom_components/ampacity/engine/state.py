@@ -14,7 +14,7 @@ from .learned import Learned, Watching
 from .promise import Goal, Promise
 from .session import Session
 from .tariffs import PeakMemory
-from .vehicle import VehicleMemory
+from .vehicle import Parked, VehicleMemory
 from .wear import Wear
 from .window import SlidingMin
 
@@ -247,6 +247,8 @@ class ChargerState:
     """What it works on; None while nothing is promised."""
     late: bool = False
     """It had to hurry for its promise at the last decision."""
+    parked: Parked = field(default_factory=Parked)
+    """The car that is plugged in."""
     session: Session | None = None
     counter_wh: float | None = None
     """Last value of the charger's energy counter."""
