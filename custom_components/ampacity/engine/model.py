@@ -219,6 +219,8 @@ class Battery:
     feeds_cars: bool = True
     """It may feed cars that charge from the grid as well; else it is told to hold, if it can."""
     can_hold: bool = False
+    capacity_wh: float = 10_000.0
+    """Usable; what most homes have, unless somebody says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +258,10 @@ class Charger:
     """How long after a command the charger and the car need to follow."""
     learns_settle: bool = False
     """``settle_s`` is a guess, which what is learned from its steps replaces."""
+    raise_every_s: float = 0.0
+    """At least this long between a command and a raise, beside what its link asks for."""
+    writes_per_day: float | None = None
+    """Commands a day that it stands; None for the usual number of its link."""
     can_pause: bool = True
     mode: Mode = Mode.SOLAR
     priority: int = 2
@@ -336,6 +342,10 @@ class Site:
     """Currency per kWh."""
     feed_in_price: float = 0.0
     """Currency per kWh."""
+    cheap_below: float | None = None
+    """Currency per kWh at or below which hours count as cheap; None where no price makes them so."""
+    cheapest_hours: float = 0.0
+    """So many hours of each local day count as cheap, those with the lowest prices."""
     imbalance_w: float | None = None
     """By how much the phases may differ, where the grid operator limits that."""
     charging_enabled: bool = True

@@ -30,6 +30,8 @@ class Outlook:
     """What it rarely exceeds: the 90th percentile, for the limits."""
     known_until: datetime | None = None
     """Up to when import prices are published and not guessed; None without published prices."""
+    earlier_price: tuple[float, ...] = ()
+    """Import prices of the slots before the first one, back to the beginning of its local day."""
 
     @property
     def slots(self) -> int:
