@@ -15,6 +15,7 @@ from .offer import decide_one
 from .orders import adopt, keep_by_hand
 from .phases import at_present_phases, watch_phases
 from .plausible import watch_steps
+from .promise_watch import watch_promises
 from .result import Event, EventKind, Result, Tempo
 from .safe import control_error, lower_to, safe_current_a
 from .state import MAX_STEP_S, EngineState, Phase
@@ -120,6 +121,8 @@ def _decide(
     away_s = max(dt_s, (now - before.now).total_seconds()) if before.now else dt_s
     moment = moment_of(site, snapshot, state, dt_s=dt_s, away_s=away_s, now=now)
     state, events = track_all(site, snapshot, state, moment)
+    state, told = watch_promises(site, snapshot, state, now)
+    events += told
     state = _adopt(site, snapshot, state, tempo)
     seen = survey(site, snapshot, state, meter, now=now, dt_s=dt_s, tempo=tempo)
 

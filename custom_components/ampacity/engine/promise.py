@@ -34,8 +34,12 @@ class Promise:
     """Percent that are wanted as long as they cost no more than ``price_limit``."""
     repeat: frozenset[int] = field(default_factory=frozenset)
     """Days of the week on which it holds, 0 is Monday; empty for a single promise."""
-    skipped: datetime | None = None
-    """The one ``ready_by`` of a repeating promise that is left out."""
+    over: datetime | None = None
+    """Occurrences up to this one no longer count: met, missed or skipped."""
+    met: datetime | None = None
+    """The occurrence that is met and not yet over."""
+    effortless: bool = False
+    """That one was met before anything was charged for it."""
     source: PromiseSource = PromiseSource.USER
 
 
@@ -50,8 +54,27 @@ class Goal:
     price_limit: float | None = None
     below_limit_soc: float | None = None
     begun: bool = False
-    """Charging for it has begun, so only the user changes it from now on."""
+    """Its planned charging has begun, so only the user changes it from now on."""
+    charged: bool = False
+    """Something has been charged while it was on."""
     met: bool = False
     """Nothing more is charged for it."""
     at_risk: bool = False
-    """It has been announced that it will be missed."""
+    """It will be missed as things stand."""
+    warned: bool = False
+    """That has been announced, which is done once."""
+    risk_since_s: float | None = None
+    """Control time since which it has looked as if it would be missed, or no longer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is told of a promise when it is met or will be missed."""
+
+    goal: Goal
+    soc_reached: float | None = None
+    """Percent at ``ready_by``, where the car's capacity is known."""
+    ready_at: datetime | None = None
+    """When it is met, even if late; None where nobody can tell."""
+    unmet_wh: float = 0.0
+    """What of it is not charged in time."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .decision import Decision, SiteView
+from .promise import Outcome
 from .session import Session
 from .state import EngineState
 
@@ -24,6 +25,9 @@ class EventKind(StrEnum):
     SESSION_FINISHED = "session_finished"
     LIMIT_ACTIVE = "limit_active"
     """A limit has begun to hold a charger back."""
+    PLAN_AT_RISK = "plan_at_risk"
+    """A promise will be missed as things stand."""
+    PLAN_MET = "plan_met"
     BOOST_ENDED = "boost_ended"
 
 
@@ -34,6 +38,8 @@ class Event:
     kind: EventKind
     charger_id: str
     session: Session | None = None
+    outcome: Outcome | None = None
+    """Of a promise, where the event is about one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
