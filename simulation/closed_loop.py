@@ -4,7 +4,7 @@ This is the only module of the simulation that knows the engine. Readings reach 
 ages that they have; the guard runs on each new meter reading, control every few seconds.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,8 +22,12 @@ from custom_components.ampacity.engine.model import (
     Site,
     Snapshot,
 )
+from custom_components.ampacity.engine.outlook import Outlook
+from custom_components.ampacity.engine.planning import plan_site
+from custom_components.ampacity.engine.planning.due import occasion
 from custom_components.ampacity.engine.requests import release_manual
 from custom_components.ampacity.engine.safe import shutdown_commands
+from custom_components.ampacity.engine.schedule import Schedule
 from custom_components.ampacity.engine.state import EngineState
 from custom_components.ampacity.runtime.resume import durable, resumed
 
@@ -69,7 +73,8 @@ class Tally:
 class ClosedLoop:
     """A house, the configuration of its site, and the engine between its readings and commands.
 
-    The chargers' ids are the wallboxes' names. ``off_peak`` tells the cheap hours at a moment.
+    The chargers' ids are the wallboxes' names. ``off_peak`` tells the cheap hours at a moment,
+    ``outlook`` what is expected then.
     """
 
     house: House
@@ -77,6 +82,9 @@ class ClosedLoop:
     control_s: float = 10.0
     state: EngineState = field(default_factory=EngineState)
     off_peak: Callable[[datetime], OffPeak] | None = None
+    outlook: Callable[[datetime], Outlook] | None = None
+    schedule: Schedule | None = None
+    """What has been planned last."""
     tally: Tally = field(default_factory=Tally)
     result: Result | None = None
     stopped: bool = False
@@ -86,6 +94,7 @@ class ClosedLoop:
     commanding these: a charger's id."""
     alter: Callable[[Snapshot], Snapshot] | None = None
     """Fault: what is read is changed before the engine sees it."""
+    _planned_for: Hashable = None
     _guarded_s: float = -1.0
     _controlled_s: float = -1e9
     _statuses: tuple[WallboxStatus | None, ...] = ()
@@ -135,9 +144,11 @@ class ClosedLoop:
 
     def decide(self, tempo: Tempo = Tempo.CONTROL) -> Result:
         """Make one decision on what can be read now and carry it out."""
+        snapshot = self.snapshot()
         if tempo is Tempo.CONTROL:
             self._controlled_s = self.house.now_s
-        self.result = decide(self.site, self.snapshot(), self.state, self.now, tempo)
+            snapshot = replace(snapshot, schedule=self._plan(snapshot))
+        self.result = decide(self.site, snapshot, self.state, self.now, tempo)
         self.state = self.result.state
         if self.house.battery is not None:
             self.house.battery.hold = self.result.hold_battery
@@ -157,8 +168,20 @@ class ClosedLoop:
             battery=self._battery(),
             solar_w=self._solar(),
             off_peak=self.off_peak(self.now) if self.off_peak else None,
+            outlook=self.outlook(self.now) if self.outlook else None,
+            schedule=self.schedule,
         )
         return self.alter(snapshot) if self.alter else snapshot
+
+    def _plan(self, snapshot: Snapshot) -> Schedule | None:
+        """Return the schedule, made anew where that is due."""
+        if snapshot.outlook is None:
+            return self.schedule
+        planned_for = occasion(self.site, snapshot, self.state, self.now)
+        if planned_for != self._planned_for:
+            self._planned_for = planned_for
+            self.schedule = plan_site(self.site, snapshot, self.state, self.now)
+        return self.schedule
 
     def _due(self) -> Tempo | None:
         """Return the tempo at which to decide now, if any."""

@@ -33,6 +33,11 @@ class PlannedSlot:
     """Currency per kWh of the part from the grid."""
     reason: SlotReason
 
+    @property
+    def energy_wh(self) -> float:
+        """What is charged in it."""
+        return self.power_w * (self.end - self.start).total_seconds() / 3600.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargerPlan:

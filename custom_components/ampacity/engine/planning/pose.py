@@ -1,0 +1,233 @@
+"""Puts what is known into the terms of the planner: slots with prices and room, cars with needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import floor
+
+from ..capacity import SITE_POOL, Pool, pools
+from ..laxity import reserve_s
+from ..model import Charger, Site, Snapshot
+from ..need import Need
+from ..outlook import Outlook
+from ..plan import PlanCar, Problem, Slot
+from ..state import ChargerState, EngineState, Phase
+from .sun import expected_sun_w
+
+OTHERS_S = 7200.0
+"""For so long, cars that charge without a promise are taken to go on."""
+DEAR = 0.10
+"""Currency per kWh that hours outside the cheap windows are taken to cost more, where the prices
+themselves do not tell the difference."""
+START_WH = 200.0
+"""A further start must save what so much energy costs."""
+LAST_S = 60.0
+"""Less than this is not worth a slot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posed:
+    """A problem for the planner, and what its slots are in time."""
+
+    problem: Problem
+    begins: tuple[datetime, ...]
+    """Beginning of each slot."""
+    end: datetime
+    outlook: Outlook
+    first: int
+    """The outlook's slot that is the problem's first."""
+    needs: Mapping[str, Need]
+    cars: Mapping[str, PlanCar]
+
+    def span(self, slot: int) -> tuple[datetime, datetime]:
+        """Return when a slot begins and ends."""
+        following = slot + 1
+        end = self.begins[following] if following < len(self.begins) else self.end
+        return self.begins[slot], end
+
+    def import_price(self, slot: int) -> float:
+        """Return what import costs in a slot, currency per kWh."""
+        return self.outlook.import_price[self.first + slot]
+
+    def feed_in_price(self, slot: int) -> float:
+        """Return what feed-in pays in a slot, currency per kWh."""
+        return self.outlook.feed_in_price[self.first + slot]
+
+
+def pose(
+    site: Site,
+    snapshot: Snapshot,
+    state: EngineState,
+    outlook: Outlook,
+    needs: Mapping[str, Need],
+    now: datetime,
+) -> Posed:
+    """Return the problem of all chargers that need something, from now to the outlook's end."""
+    first = outlook.index(now) or 0
+    if (outlook.begin(first + 1) - now).total_seconds() < LAST_S:
+        first = min(first + 1, outlook.slots - 1)
+    begins = [outlook.begin(index) for index in range(first, outlook.slots)]
+    begins[0] = max(begins[0], now)
+    limits = pools(site, outlook, state.cap)
+    slots = _slots(site, snapshot, state, outlook, limits, needs, begins)
+    cars = {
+        charger.id: _car(
+            charger, needs[charger.id], state, limits, slots, begins, outlook.end
+        )
+        for charger in site.chargers
+        if charger.id in needs
+    }
+    mean_price = sum(slot.import_price for slot in slots) / len(slots)
+    return Posed(
+        problem=Problem(
+            slots=tuple(slots),
+            cars=tuple(cars.values()),
+            start_cost=max(0.0, mean_price) * START_WH / 1000.0,
+        ),
+        begins=tuple(begins),
+        end=outlook.end,
+        outlook=outlook,
+        first=first,
+        needs=needs,
+        cars=cars,
+    )
+
+
+def _slots(
+    site: Site,
+    snapshot: Snapshot,
+    state: EngineState,
+    outlook: Outlook,
+    limits: Sequence[Pool],
+    needs: Mapping[str, Need],
+    begins: Sequence[datetime],
+) -> list[Slot]:
+    sun_w = expected_sun_w(site, snapshot, state, outlook)
+    prices = _prices(site, outlook)
+    others_w = {
+        pool.id: sum(
+            state.charger(key).take_w for key in pool.members if key not in needs
+        )
+        for pool in limits
+    }
+    first = outlook.slots - len(begins)
+    slots = []
+    for position, begin in enumerate(begins):
+        index = first + position
+        end = outlook.begin(index + 1)
+        is_soon = (begin - begins[0]).total_seconds() < OTHERS_S
+        rooms_w = {
+            pool.id: max(0.0, pool.room_w[index] - is_soon * others_w[pool.id])
+            for pool in limits
+        }
+        slots.append(
+            Slot(
+                import_price=prices[index],
+                feed_in_price=outlook.feed_in_price[index],
+                sun_w=sun_w[index],
+                room_w=rooms_w.pop(SITE_POOL),
+                groups=rooms_w,
+                hours=(end - begin).total_seconds() / 3600.0,
+                house_w=outlook.house_w[index] - outlook.solar_w[index],
+            )
+        )
+    return slots
+
+
+def _prices(site: Site, outlook: Outlook) -> Sequence[float]:
+    """Return the import prices, the cheap windows made cheaper where prices do not show them."""
+    if not site.off_peak_windows:
+        return outlook.import_price
+    cheap = [
+        any(
+            window.contains(outlook.begin(index).astimezone(site.time_zone))
+            for window in site.off_peak_windows
+        )
+        for index in range(outlook.slots)
+    ]
+    prices = outlook.import_price
+    inside = [price for price, is_cheap in zip(prices, cheap, strict=True) if is_cheap]
+    outside = [p for p, is_cheap in zip(prices, cheap, strict=True) if not is_cheap]
+    if not inside or not outside or max(inside) < min(outside):
+        return prices
+    return [
+        price if is_cheap else price + DEAR
+        for price, is_cheap in zip(prices, cheap, strict=True)
+    ]
+
+
+def _car(
+    charger: Charger,
+    need: Need,
+    state: EngineState,
+    limits: Sequence[Pool],
+    slots: Sequence[Slot],
+    begins: Sequence[datetime],
+    end: datetime,
+) -> PlanCar:
+    stop = _stop(need, begins, end)
+    firm_wh, extra_wh, price_limit = need.firm_wh, need.extra_wh, need.price_limit
+    if need.deadline > end and need.extra_wh <= 0.0:
+        firm_wh, extra_wh = _within(need, end)
+        price_limit = sum(slot.import_price for slot in slots) / len(slots)
+    held = state.charger(charger.id)
+    return PlanCar(
+        id=charger.id,
+        firm_wh=firm_wh,
+        max_w=need.max_w,
+        min_w=need.min_w,
+        extra_wh=extra_wh,
+        price_limit=0.0 if price_limit is None else price_limit,
+        stop=stop,
+        caps_w=_caps_w(need, stop, slots, begins),
+        groups=tuple(
+            pool.id
+            for pool in limits
+            if pool.id != SITE_POOL and charger.id in pool.members
+        ),
+        charging=_is_charging(held),
+    )
+
+
+def _is_charging(held: ChargerState) -> bool:
+    return held.phase is Phase.CHARGING and held.orders.offer_a > 0.0
+
+
+def _within(need: Need, end: datetime) -> tuple[float, float]:
+    """Return what of a far promise has to be charged before ``end``, and what may wait."""
+    later_wh = need.max_w * (need.deadline - end).total_seconds() / 3600.0
+    firm_wh = max(0.0, need.firm_wh - later_wh)
+    return firm_wh, need.firm_wh - firm_wh
+
+
+def _stop(need: Need, begins: Sequence[datetime], end: datetime) -> int:
+    """Return the slot before which a car is to be ready: a reserve before its time, if that does.
+
+    What is due already, or too soon to be met, is charged as soon as it can be.
+    """
+    start = begins[0]
+    needed = timedelta(
+        seconds=need.firm_wh / need.max_w * 3600.0 if need.max_w else 0.0
+    )
+    reserved = need.deadline - timedelta(seconds=reserve_s(need))
+    if start + needed <= reserved:
+        until = min(reserved, end)
+        last = sum(begin < until for begin in begins)
+        at_boundary = last == len(begins) or begins[last] == until
+        return max(1, last if at_boundary else last - 1)
+    until = need.deadline if need.deadline > start else start + needed
+    return max(1, sum(begin < until for begin in begins))
+
+
+def _caps_w(
+    need: Need, stop: int, slots: Sequence[Slot], begins: Sequence[datetime]
+) -> tuple[float, ...] | None:
+    """Return the most of a car in each slot, where its time ends within its last one."""
+    last = stop - 1
+    left_s = (need.deadline - begins[last]).total_seconds()
+    if not 0.0 < left_s < floor(slots[last].hours * 3600.0):
+        return None
+    part = left_s / (slots[last].hours * 3600.0)
+    return tuple(
+        need.max_w * (part if index == last else 1.0) for index in range(len(slots))
+    )

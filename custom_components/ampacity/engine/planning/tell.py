@@ -1,0 +1,117 @@
+"""Says a solution in the terms of people: spans, reasons, costs, what is reached and when."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from ..model import Charger, Site
+from ..need import soc_after
+from ..plan import CarCharge, Solution
+from ..schedule import ChargerPlan, PlannedSlot, Schedule, SlotReason
+from ..state import EngineState
+from .pose import Posed
+
+LEAST_W = 1.0
+"""Less than this in a slot is nothing."""
+MET_WH = 1.0
+"""Less than this missing is met."""
+
+
+def tell(site: Site, state: EngineState, posed: Posed, solution: Solution) -> Schedule:
+    """Return the schedule that a solution stands for."""
+    chargers = {charger.id: charger for charger in site.chargers}
+    return Schedule(
+        made_at=posed.begins[0],
+        plans={
+            key: _plan(site, chargers[key], state, posed, charge)
+            for key, charge in solution.charges.items()
+        },
+    )
+
+
+def _plan(
+    site: Site,
+    charger: Charger,
+    state: EngineState,
+    posed: Posed,
+    charge: CarCharge,
+) -> ChargerPlan:
+    need = posed.needs[charger.id]
+    used = [i for i in range(len(posed.begins)) if charge.power_w(i) > LEAST_W]
+    dear = _dear(posed, charger.id)
+    slots = tuple(_slot(posed, charge, index, dear) for index in used)
+    energy_wh = sum(slot.energy_wh for slot in slots)
+    return ChargerPlan(
+        ready_by=need.deadline,
+        slots=slots,
+        energy_wh=energy_wh,
+        unmet_wh=charge.unmet_wh if charge.unmet_wh > MET_WH else 0.0,
+        soc_reached=soc_after(site, charger, state, energy_wh),
+        ready_at=_ready_at(slots, posed.cars[charger.id].firm_wh),
+        cost=_cost(posed, charge, used),
+        cost_at_once=cost_at_once(posed, charger.id, energy_wh),
+    )
+
+
+def _slot(posed: Posed, charge: CarCharge, index: int, dear: float) -> PlannedSlot:
+    start, end = posed.span(index)
+    power_w = charge.power_w(index)
+    price = posed.import_price(index)
+    if charge.sun_w[index] >= power_w / 2.0:
+        reason = SlotReason.SUN
+    elif price > dear:
+        reason = SlotReason.PROMISE
+    else:
+        reason = SlotReason.CHEAP
+    return PlannedSlot(
+        start=start,
+        end=end,
+        power_w=power_w,
+        sun_w=charge.sun_w[index],
+        price=price,
+        reason=reason,
+    )
+
+
+def _dear(posed: Posed, charger_id: str) -> float:
+    """Return the mean price until a car's deadline: what costs more is not cheap."""
+    stop = posed.cars[charger_id].stop or len(posed.begins)
+    return sum(map(posed.import_price, range(stop))) / stop
+
+
+def _ready_at(slots: Sequence[PlannedSlot], firm_wh: float) -> datetime | None:
+    """Return when so much has been charged; None when it never is."""
+    left_wh = firm_wh
+    for slot in slots:
+        if left_wh <= slot.energy_wh + MET_WH:
+            hours = min(left_wh, slot.energy_wh) / slot.power_w
+            return slot.start + timedelta(hours=hours)
+        left_wh -= slot.energy_wh
+    return None
+
+
+def _cost(posed: Posed, charge: CarCharge, used: Sequence[int]) -> float:
+    """Return what the energy costs by the prices themselves."""
+    return sum(
+        posed.problem.slots[index].hours
+        / 1000.0
+        * (
+            charge.grid_w[index] * posed.import_price(index)
+            + charge.sun_w[index] * posed.feed_in_price(index)
+        )
+        for index in used
+    )
+
+
+def cost_at_once(posed: Posed, charger_id: str, energy_wh: float) -> float:
+    """Return what the same energy would cost if it were charged from now on without a pause."""
+    car = posed.cars[charger_id]
+    left_wh, cost = energy_wh, 0.0
+    for index, slot in enumerate(posed.problem.slots):
+        if left_wh <= 0.0:
+            break
+        taken_wh = min(left_wh, min(car.max_w, slot.room_w) * slot.hours)
+        sun_wh = min(taken_wh, slot.sun_w * slot.hours)
+        left_wh -= taken_wh
+        cost += sun_wh / 1000.0 * posed.feed_in_price(index)
+        cost += (taken_wh - sun_wh) / 1000.0 * posed.import_price(index)
+    return cost

@@ -1,0 +1,1 @@
+"""Tests of how schedules are made."""

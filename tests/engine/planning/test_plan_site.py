@@ -1,0 +1,184 @@
+"""From promises and expectations to a schedule that a person would have made."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from hypothesis import given, settings, strategies as st
+import pytest
+
+from custom_components.ampacity.engine.schedule import SlotReason
+from custom_components.ampacity.engine.weekly import Window
+
+from .scene import (
+    EVENING,
+    MORNING,
+    alone,
+    cheap_between,
+    goal,
+    hours,
+    outlook,
+    schedule,
+)
+
+TWO = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
+FULL_W = 16.0 * 230.0 * 3
+
+
+def test_waits_for_the_cheap_hours_when_they_do() -> None:
+    """Plugged in at 18:00, cheap from 02:00, ready by 07:00: nothing before 02:00."""
+    plan = alone(outlook(price=cheap_between(2, 6)), goal(30_000.0))
+
+    assert min(slot.start for slot in plan.slots) >= TWO
+    assert max(slot.end for slot in plan.slots) <= TWO + timedelta(hours=4)
+    assert {slot.reason for slot in plan.slots} == {SlotReason.CHEAP}
+    assert plan.energy_wh == pytest.approx(30_000.0)
+    assert plan.unmet_wh == 0.0
+    assert plan.cost == pytest.approx(6.0)
+    assert plan.cost_at_once == pytest.approx(9.0)
+    assert plan.ready_at is not None
+    assert plan.ready_at < MORNING
+
+
+def test_starts_earlier_when_the_cheap_hours_do_not_suffice() -> None:
+    """Four cheap hours carry 44 kWh; the rest is charged right before or after."""
+    plan = alone(outlook(price=cheap_between(2, 6)), goal(55_000.0))
+
+    assert plan.unmet_wh == 0.0
+    cheap = [slot for slot in plan.slots if slot.price < 0.25]
+    assert sum(slot.energy_wh for slot in cheap) == pytest.approx(
+        4.0 * FULL_W, rel=0.01
+    )
+    dear = [slot for slot in plan.slots if slot.price > 0.25]
+    assert {slot.reason for slot in dear} == {SlotReason.PROMISE}
+
+
+def test_cheap_windows_of_the_week_count_where_prices_are_flat() -> None:
+    """A window without a price of its own is preferred all the same, and costs what it costs."""
+    window = Window(days=frozenset(range(7)), start=time(2), end=time(6))
+    plan = alone(outlook(), goal(30_000.0), site={"off_peak_windows": (window,)})
+
+    assert min(slot.start for slot in plan.slots) >= TWO
+    assert max(slot.end for slot in plan.slots) <= TWO + timedelta(hours=4)
+    assert plan.cost == pytest.approx(9.0)
+
+
+def test_flat_prices_go_late_and_in_one_run() -> None:
+    """Without any difference it charges last, so that plans may still change, and once."""
+    plan = alone(outlook(), goal(22_000.0))
+
+    starts = [slot.start for slot in plan.slots]
+    assert all(
+        second.start == first.end
+        for first, second in zip(plan.slots, plan.slots[1:], strict=False)
+    )
+    assert min(starts) > MORNING - timedelta(hours=3)
+    assert max(slot.end for slot in plan.slots) <= MORNING
+
+
+def test_the_sun_of_the_next_day_is_used() -> None:
+    """With enough sun before the deadline nothing is charged at night."""
+    noon = lambda at: 9000.0 if 10 <= at.hour < 15 else 0.0  # noqa: E731
+    plan = alone(
+        outlook(solar_w=noon),
+        goal(30_000.0, ready_by=MORNING + timedelta(hours=11)),
+    )
+
+    assert {slot.reason for slot in plan.slots} == {SlotReason.SUN}
+    assert plan.cost == pytest.approx(30.0 * 0.08, rel=0.02)
+
+
+def test_two_cars_share_the_fuse() -> None:
+    """What the connection carries is never exceeded, and both are ready."""
+    made = schedule(
+        outlook(price=cheap_between(2, 6)),
+        [goal(40_000.0), goal(40_000.0)],
+        site={"fuse_a": 25.0},
+    )
+
+    room_w = 25.0 * 0.95 * 230.0 * 3 - 2000.0
+    for index in range(60):
+        at = EVENING + timedelta(minutes=15 * index)
+        slots = [plan.slot_at(at) for plan in made.plans.values()]
+        assert sum(slot.power_w for slot in slots if slot) <= room_w + 1.0
+    assert all(plan.unmet_wh == 0.0 for plan in made.plans.values())
+
+
+def test_what_cannot_be_met_is_told() -> None:
+    """An hour carries 11 kWh, 30 are promised: 19 are missing, and it charges all the time."""
+    plan = alone(outlook(), goal(30_000.0, ready_by=EVENING + timedelta(hours=1)))
+
+    assert plan.unmet_wh == pytest.approx(30_000.0 - FULL_W, rel=0.01)
+    assert plan.ready_at is None
+    assert hours(plan) == pytest.approx(1.0)
+
+
+def test_what_is_overdue_goes_on() -> None:
+    """A promise whose time is over is charged as soon as possible."""
+    plan = alone(outlook(), goal(11_040.0, ready_by=EVENING - timedelta(minutes=5)))
+
+    assert plan.slots[0].start == EVENING
+    assert hours(plan) == pytest.approx(1.0)
+
+
+def test_a_far_promise_takes_only_what_is_cheap() -> None:
+    """Ready in five days: in the two days that are known only hours below their mean are used."""
+    plan = alone(
+        outlook(price=cheap_between(2, 4, cheap=0.10)),
+        goal(60_000.0, ready_by=EVENING + timedelta(days=5)),
+    )
+
+    assert plan.slots
+    assert all(slot.price < 0.15 for slot in plan.slots)
+
+
+def test_two_layers_with_a_price_limit() -> None:
+    """Beyond what is promised only what is cheap enough is charged."""
+    one = goal(10_000.0, price_limit=0.15)
+    cheap = alone(outlook(price=lambda _: 0.14), one)
+    dear = alone(outlook(price=lambda _: 0.16), one)
+
+    assert cheap.energy_wh == pytest.approx(10_000.0)
+    assert dear.energy_wh == 0.0
+
+
+def test_in_mid_slot_the_rest_of_it_is_planned() -> None:
+    """What is left of the present slot is shorter, and nothing lies in the past."""
+    now = EVENING + timedelta(minutes=7)
+    plan = alone(outlook(), goal(30_000.0, ready_by=now + timedelta(hours=2)), now=now)
+
+    assert plan.slots[0].start == now
+    assert plan.slots[0].end == EVENING + timedelta(minutes=15)
+    assert plan.slots[-1].end <= now + timedelta(hours=2, minutes=15)
+
+
+def test_without_an_outlook_nothing_is_planned() -> None:
+    """The last safe moment is found without a plan."""
+    assert schedule(None, [goal(10_000.0)]).plans == {}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    energies=st.lists(st.floats(500.0, 90_000.0), min_size=1, max_size=4),
+    ends=st.lists(st.integers(0, 2000), min_size=4, max_size=4),
+    offset=st.integers(0, 899),
+    fuse_a=st.sampled_from([16.0, 25.0, 63.0]),
+)
+def test_plans_are_sound(
+    energies: list[float], ends: list[int], offset: int, fuse_a: float
+) -> None:
+    """Slots are in order and in the future, and what is promised is charged or said to be missing."""
+    now = EVENING + timedelta(seconds=offset)
+    goals = [
+        goal(energy, ready_by=now + timedelta(minutes=end))
+        for energy, end in zip(energies, ends, strict=False)
+    ]
+    made = schedule(
+        outlook(price=cheap_between(1, 5)), goals, site={"fuse_a": fuse_a}, now=now
+    )
+
+    for index, one in enumerate(goals):
+        plan = made.plans[str(index)]
+        assert all(slot.start >= now - timedelta(seconds=1) for slot in plan.slots)
+        assert all(slot.end > slot.start for slot in plan.slots)
+        for first, second in zip(plan.slots, plan.slots[1:], strict=False):
+            assert second.start >= first.end
+        assert plan.energy_wh + plan.unmet_wh == pytest.approx(one.energy_wh, abs=5.0)
