@@ -1,9 +1,10 @@
 """What a source is asked for, and how it asks an integration."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
@@ -11,6 +12,9 @@ from homeassistant.helpers.entity_registry import RegistryEntry
 from homeassistant.util import dt as dt_util
 
 from .units import price_factor
+
+_PUBLISHED_DAYS = 2
+"""Markets publish today and tomorrow."""
 
 
 class PriceError(Exception):
@@ -56,10 +60,21 @@ class Request:
         return self.entry.config_entry_id
 
     @property
-    def days(self) -> list[date]:
-        """The local days that are wanted."""
-        first = dt_util.as_local(self.start).date()
-        last = dt_util.as_local(self.end - timedelta(microseconds=1)).date()
+    def unique_id(self) -> str:
+        """How the integration itself calls the entity; empty where nobody knows."""
+        return self.entry.unique_id if self.entry else ""
+
+    def about(self, state: State, entry: RegistryEntry) -> Request:
+        """Return the same request about another entity."""
+        return replace(self, state=state, entry=entry, entity_id=state.entity_id)
+
+    def days(self, zone: str | None = None) -> list[date]:
+        """Return the days of a zone, else local ones, that may be published: tomorrow's is the last."""
+        tz = ZoneInfo(zone) if zone else dt_util.get_default_time_zone()
+        local = dt_util.as_local(self.start).date() + timedelta(days=_PUBLISHED_DAYS)
+        end = min(self.end, dt_util.as_utc(dt_util.start_of_local_day(local)))
+        first = self.start.astimezone(tz).date()
+        last = (end - timedelta(microseconds=1)).astimezone(tz).date()
         return [first + timedelta(days=day) for day in range((last - first).days + 1)]
 
     def has_action(self, name: str) -> bool:

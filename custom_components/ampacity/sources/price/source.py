@@ -74,15 +74,13 @@ class PriceSource:
             spans, problem = [], described(err)
         spans = spans or from_attributes(request)
         self.has_forecast = bool(spans)
-        if spans:
-            return spans, problem
-        present = number(request.state.state) if request.state else None
-        if present is None:
-            return [], problem or "the entity tells no price"
-        begin = begin_of_slot(dt_util.utcnow(), SLOT)
-        return [
-            PriceSpan(start=begin, end=begin + SLOT, price=present * request.factor)
-        ], problem
+        now = dt_util.utcnow()
+        present = _present(request, now)
+        if not spans and present is None and problem is None:
+            problem = "the entity tells no price"
+        if present is not None and not any(one.start <= now < one.end for one in spans):
+            spans = [present, *spans]
+        return spans, problem
 
     def _request(self, hass: HomeAssistant, start: datetime, end: datetime) -> Request:
         return Request(
@@ -104,3 +102,12 @@ class PriceSource:
         else:
             _LOGGER.info("Prices of %s are there again", self.entity_id)
         self.problem = problem
+
+
+def _present(request: Request, now: datetime) -> PriceSpan | None:
+    """Return the entity's state as the price of the present quarter of an hour."""
+    price = number(request.state.state) if request.state else None
+    if price is None:
+        return None
+    begin = begin_of_slot(now, SLOT)
+    return PriceSpan(start=begin, end=begin + SLOT, price=price * request.factor)

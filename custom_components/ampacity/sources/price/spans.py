@@ -45,7 +45,10 @@ def points(
     end: str | None = None,
     factor: float = 1.0,
 ) -> list[Point]:
-    """Return the prices of a list of mappings with these keys; what does not fit is left out."""
+    """Return the prices of a list of mappings with these keys; what does not fit is left out.
+
+    Starts are those of a minute: some integrations begin a span a second after the one before.
+    """
     found: list[Point] = []
     for item in items if isinstance(items, list | tuple) else ():
         if not isinstance(item, Mapping):
@@ -53,6 +56,7 @@ def points(
         begin, value = moment(item.get(start)), number(item.get(price))
         if begin is not None and value is not None:
             until = moment(item.get(end)) if end else None
+            begin = begin.replace(second=0, microsecond=0)
             found.append((begin, until, value * factor))
     return found
 
