@@ -34,6 +34,7 @@ from .runtime.following import Following
 from .runtime.history import History, Record
 from .runtime.keeper import Keeper
 from .runtime.lowering import async_carry_out
+from .runtime.planning import Planning
 from .runtime.publisher import Publisher
 from .runtime.reading import SnapshotReader
 from .settings import SiteSettings, build_site
@@ -82,6 +83,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             entry.title,
             self._keeper.keep_battery_hold,
         )
+        self.planning = Planning(hass, entry, self.async_control_soon)
         self._following = Following(hass, entry, self._guard, self.async_control_soon)
         self._refit_listeners: list[Callable[[set[str]], None]] = []
         self._soon: asyncio.Handle | None = None
@@ -225,22 +227,22 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
     @callback
     def async_boost(self, charger_id: str, boost: Boost) -> None:
         """Start a boost; one that runs is replaced."""
-        self._request(start_boost(self.state, charger_id, boost))
+        self.async_request(start_boost(self.state, charger_id, boost))
 
     @callback
     def async_stop_boost(self, charger_id: str) -> None:
         """End a boost, if one runs."""
-        self._request(stop_boost(self.state, charger_id))
+        self.async_request(stop_boost(self.state, charger_id))
 
     @callback
     def async_limit(self, charger_id: str | None, cap: Cap) -> None:
         """Cap a charger, or the site's import when ``charger_id`` is None."""
-        self._request(set_cap(self.state, charger_id, cap))
+        self.async_request(set_cap(self.state, charger_id, cap))
 
     @callback
     def async_clear_limit(self, charger_id: str | None) -> None:
         """Lift the cap of a charger or of the site."""
-        self._request(clear_cap(self.state, charger_id))
+        self.async_request(clear_cap(self.state, charger_id))
 
     @callback
     def async_control_soon(self) -> None:
@@ -288,9 +290,10 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
     def _change(self, settings: SiteSettings, state: EngineState) -> None:
         self._apply(settings)
         self._keeper.keep_settings(settings)
-        self._request(state)
+        self.async_request(state)
 
-    def _request(self, state: EngineState) -> None:
+    @callback
+    def async_request(self, state: EngineState) -> None:
         """Go on from a changed state at once, and show what that led to."""
         self._keeper.keep_request(state)
         self._decide(Tempo.CONTROL)
@@ -322,7 +325,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             self._apply(self.settings)
         now = dt_util.utcnow()
         state = self.state
-        snapshot = self._reader.read(now)
+        snapshot = replace(self._reader.read(now), schedule=self.planning.schedule)
         result = decide(self.site, snapshot, state, now, tempo)
         self.snapshot = snapshot
         self._keeper.keep_state(result.state)
@@ -378,6 +381,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._log_error(result.error)
         if tempo is Tempo.CONTROL:
             self._keep_issues(result)
+            self.planning.consider(self.site, self.snapshot, result.state)
         self._publisher.request(urgent=_outcome(before) != _outcome(result))
 
     def _announce(self) -> None:
@@ -397,7 +401,8 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._failed = error is not None
 
     def _keep_issues(self, result: Result) -> None:
-        error = result.error or next(iter(self._reader.errors.values()), None)
+        errors = [*self._reader.errors.values(), self.planning.error]
+        error = result.error or next(filter(None, errors), None)
         found = troubles(self.hass, self.config_entry, result, self._uses(), error)
         found += battery_troubles(failed=self.holder.failed)
         self._issues.update(found, result.state.clock_s)
@@ -408,6 +413,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
 
     def _halt(self) -> None:
         self._stopped = True
+        self.planning.stop()
         self._publisher.stop()
         if self._soon is not None:
             self._soon.cancel()
