@@ -69,6 +69,8 @@ EVENTS = [
     const.EVENT_SESSION_STARTED,
     const.EVENT_SESSION_FINISHED,
     const.EVENT_LIMIT_ACTIVE,
+    const.EVENT_PLAN_AT_RISK,
+    const.EVENT_PLAN_MET,
 ]
 
 

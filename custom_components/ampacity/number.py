@@ -9,6 +9,7 @@ from homeassistant.components.number import (
     NumberDeviceClass,
     NumberEntity,
     NumberEntityDescription,
+    NumberMode,
 )
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import (
@@ -65,8 +66,13 @@ PRIORITY_SOC = NumberEntityDescription(
 )
 
 
-def charger_numbers(subentry: ConfigSubentry) -> tuple[ChargerNumberDescription, ...]:
-    """Return the numbers of a charger; its currents stay inside what its hardware can."""
+def charger_numbers(
+    subentry: ConfigSubentry, currency: str
+) -> tuple[ChargerNumberDescription, ...]:
+    """Return the numbers of a charger; its currents stay inside what its hardware can.
+
+    Prices are in the currency, an ISO 4217 code.
+    """
     lowest_a, highest_a = hardware_range(subentry.data)
     current = partial(
         ChargerNumberDescription,
@@ -103,6 +109,19 @@ def charger_numbers(subentry: ConfigSubentry) -> tuple[ChargerNumberDescription,
                 x.id, priority=int(value)
             ),
         ),
+        ChargerNumberDescription(
+            key="price_limit",
+            entity_category=EntityCategory.CONFIG,
+            native_min_value=0,
+            native_max_value=1000,
+            native_step=0.001,
+            native_unit_of_measurement=f"{currency}/kWh",
+            mode=NumberMode.BOX,
+            value_fn=lambda x: x.settings.price_limit,
+            set_fn=lambda x, value: x.coordinator.async_update_charger(
+                x.id, price_limit=value
+            ),
+        ),
     )
 
 
@@ -121,7 +140,7 @@ async def async_setup_entry(
     def numbers(subentry: ConfigSubentry) -> list[ChargerNumber]:
         return [
             ChargerNumber(entry.runtime_data, subentry, description)
-            for description in charger_numbers(subentry)
+            for description in charger_numbers(subentry, hass.config.currency)
         ]
 
     async_add_of_subentries(entry, async_add_entities, SUBENTRY_CHARGER, numbers)

@@ -62,6 +62,8 @@ class ChargerSettings:
     min_a: float = MIN_CURRENT_A
     max_a: float = 16.0
     priority: int = 2
+    price_limit: float = 0.0
+    """Currency per kWh below which hours count as cheap; 0 for no limit of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,7 @@ def charger_settings(
         min_a=min_a,
         max_a=max(min(max_a, highest_a), min_a),
         priority=int(_number(stored.get("priority"), 2)),
+        price_limit=max(0.0, _number(stored.get("price_limit"), 0.0)),
     )
 
 
@@ -174,6 +177,7 @@ def stored_charger(
     stored: dict[str, Any] = {
         "mode": settings.mode.value,
         "priority": settings.priority,
+        "price_limit": settings.price_limit,
     }
     if settings.min_a != lowest_a:
         stored["min_a"] = settings.min_a
@@ -213,7 +217,11 @@ def build_site(
         export_margin_w=settings.export_margin_w,
         charging_enabled=settings.charging_enabled,
         chargers=tuple(
-            replace(charger, circuit_id=known_circuit(charger.circuit_id, known))
+            replace(
+                charger,
+                circuit_id=known_circuit(charger.circuit_id, known),
+                price_limit=settings.chargers[charger.id].price_limit or None,
+            )
             for charger in chargers
         ),
         circuits=known,

@@ -1,4 +1,4 @@
-"""Triggers for automations: what happens to sessions and limits."""
+"""Triggers for automations: what happens to sessions, limits and plans."""
 
 from typing import ClassVar, cast, override
 
@@ -17,6 +17,8 @@ import voluptuous as vol
 from .const import (
     DOMAIN,
     EVENT_LIMIT_ACTIVE,
+    EVENT_PLAN_AT_RISK,
+    EVENT_PLAN_MET,
     EVENT_SESSION_FINISHED,
     EVENT_SESSION_STARTED,
 )
@@ -121,10 +123,26 @@ class LimitActiveTrigger(DeviceEventTrigger):
     description = "limit active"
 
 
+class PlanAtRiskTrigger(DeviceEventTrigger):
+    """A car will not be ready in time, as things stand."""
+
+    event_type = EVENT_PLAN_AT_RISK
+    description = "plan at risk"
+
+
+class PlanMetTrigger(DeviceEventTrigger):
+    """A car has what was promised."""
+
+    event_type = EVENT_PLAN_MET
+    description = "plan met"
+
+
 TRIGGERS: dict[str, type[Trigger]] = {
     "session_started": SessionStartedTrigger,
     "session_finished": SessionFinishedTrigger,
     "limit_active": LimitActiveTrigger,
+    "plan_at_risk": PlanAtRiskTrigger,
+    "plan_met": PlanMetTrigger,
 }
 
 

@@ -11,9 +11,12 @@ from homeassistant.util import dt as dt_util
 from ..const import (
     DOMAIN,
     EVENT_LIMIT_ACTIVE,
+    EVENT_PLAN_AT_RISK,
+    EVENT_PLAN_MET,
     EVENT_SESSION_FINISHED,
     EVENT_SESSION_STARTED,
 )
+from ..engine.promise import Outcome
 from ..engine.result import Event, EventKind, Result
 from ..engine.session import Session
 
@@ -21,6 +24,8 @@ _ON_THE_BUS = {
     EventKind.SESSION_STARTED: EVENT_SESSION_STARTED,
     EventKind.SESSION_FINISHED: EVENT_SESSION_FINISHED,
     EventKind.LIMIT_ACTIVE: EVENT_LIMIT_ACTIVE,
+    EventKind.PLAN_AT_RISK: EVENT_PLAN_AT_RISK,
+    EventKind.PLAN_MET: EVENT_PLAN_MET,
 }
 
 
@@ -36,16 +41,23 @@ def async_announce(
         (DOMAIN, charger_id), entry.entry_id
     )
     subentry = entry.subentries.get(charger_id)
-    data = session_data(event.session) if event.session else _limit(result, charger_id)
     hass.bus.async_fire(
         name,
         {
             "config_entry_id": entry.entry_id,
             ATTR_DEVICE_ID: device.id if device else None,
             ATTR_NAME: subentry.title if subentry else entry.title,
-            **data,
+            **_data(result, event),
         },
     )
+
+
+def _data(result: Result, event: Event) -> dict[str, Any]:
+    if event.session is not None:
+        return session_data(event.session)
+    if event.outcome is not None:
+        return outcome_data(event.outcome)
+    return _limit(result, event.charger_id)
 
 
 def session_data(session: Session) -> dict[str, Any]:
@@ -58,6 +70,21 @@ def session_data(session: Session) -> dict[str, Any]:
         "solar_kwh": round(session.solar_wh / 1000.0, 3),
         "solar_share": None if share is None else round(share, 3),
         "cost": round(session.cost, 4),
+    }
+
+
+def outcome_data(outcome: Outcome) -> dict[str, Any]:
+    """Return what becomes of a promise as events tell it: percent, kWh, ISO times."""
+    goal = outcome.goal
+    soc, ready_at = outcome.soc_reached, outcome.ready_at
+    return {
+        "plan_id": goal.promise_id,
+        "ready_by": dt_util.as_local(goal.ready_by).isoformat(),
+        "soc": goal.soc,
+        "energy_kwh": None if goal.energy_wh is None else goal.energy_wh / 1000.0,
+        "soc_reached": None if soc is None else round(soc),
+        "missing_kwh": round(outcome.unmet_wh / 1000.0, 1),
+        "ready_at": ready_at and dt_util.as_local(ready_at).isoformat(),
     }
 
 

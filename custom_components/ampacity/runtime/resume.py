@@ -1,8 +1,8 @@
 """What of the engine's memory outlives a restart, and how it is taken up again.
 
 A reload takes seconds, and everything is handed over. After a restart nobody knows what happened
-in between: timers, taking over and trust in the meter start anew; boosts, caps, sessions, counters,
-what was learned and what somebody set by hand go on.
+in between: timers, taking over and trust in the meter start anew; boosts, caps, promises, sessions,
+counters, what was learned and what somebody set by hand go on.
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from ..engine.learned import Learned
+from ..engine.promise import Goal, Promise
 from ..engine.session import Session
 from ..engine.state import (
     MAX_STEP_S,
@@ -36,6 +37,8 @@ class DurableCharger:
     boost: Boost | None = None
     cap: Cap | None = None
     manual: Manual | None = None
+    promises: tuple[Promise, ...] = ()
+    goal: Goal | None = None
     session: Session | None = None
     counter_wh: float | None = None
     total_wh: float = 0.0
@@ -86,6 +89,8 @@ def resumed(saved: Durable, now: datetime) -> EngineState:
             boost=_after(charger.boost, away_s),
             cap=_after(charger.cap, away_s),
             manual=charger.manual,
+            promises=charger.promises,
+            goal=charger.goal,
             session=charger.session,
             counter_wh=charger.counter_wh,
             total_wh=charger.total_wh,
@@ -124,6 +129,8 @@ def milestones(state: EngineState) -> tuple[object, ...]:
                 charger.boost is None,
                 charger.cap is None,
                 charger.manual,
+                charger.promises,
+                _settled(charger.goal),
                 charger.learned,
                 charger.switching.phases,
             )
@@ -138,6 +145,8 @@ def _durable(charger: ChargerState, clock_s: float) -> DurableCharger:
         boost=charger.boost,
         cap=charger.cap,
         manual=charger.manual,
+        promises=charger.promises,
+        goal=_settled(charger.goal),
         session=charger.session,
         counter_wh=charger.counter_wh,
         total_wh=charger.total_wh,
@@ -147,6 +156,11 @@ def _durable(charger: ChargerState, clock_s: float) -> DurableCharger:
         phases=switching.phases,
         switched_s=clock_s - switching.at_s if switching.at_s >= _NEVER_S else None,
     )
+
+
+def _settled(goal: Goal | None) -> Goal | None:
+    """Return a goal without what counts on the engine's own clock."""
+    return replace(goal, risk_since_s=None) if goal is not None else None
 
 
 def _after[T: (Boost, Cap)](limited: T | None, away_s: float) -> T | None:

@@ -106,6 +106,12 @@ EXPECTED = {
         "config",
     ),
     ("number", "CHARGER1_priority"): ("garage_priority", None, None, "config"),
+    ("number", "CHARGER1_price_limit"): (
+        "garage_price_limit",
+        None,
+        "EUR/kWh",
+        "config",
+    ),
     ("button", "CHARGER1_boost"): ("garage_boost", None, None, None),
     ("button", "CHARGER1_stop_boost"): ("garage_stop_boost", None, None, None),
 }

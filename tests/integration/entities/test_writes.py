@@ -34,6 +34,7 @@ def state_of(hass: HomeAssistant, entity_id: str) -> str:
         ("number", "CHARGER1_min_current", "set_value", {"value": 8}, "8"),
         ("number", "CHARGER1_max_current", "set_value", {"value": 10}, "10"),
         ("number", "CHARGER1_priority", "set_value", {"value": 1}, "1"),
+        ("number", "CHARGER1_price_limit", "set_value", {"value": 0.123}, "0.123"),
         ("number", "SITE1_export_margin", "set_value", {"value": -200}, "-200"),
         ("switch", "SITE1_charging_enabled", "turn_off", {}, "off"),
     ],
@@ -102,6 +103,7 @@ async def test_boost_begins_and_ends_by_button(
         ("CHARGER1_min_current", 5),
         ("CHARGER1_max_current", 17),
         ("CHARGER1_priority", 0),
+        ("CHARGER1_price_limit", -0.1),
         ("SITE1_export_margin", 5000),
     ],
 )
