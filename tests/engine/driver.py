@@ -23,6 +23,7 @@ from custom_components.ampacity.engine.model import (
     Snapshot,
 )
 from custom_components.ampacity.engine.state import ChargerState, EngineState
+from custom_components.ampacity.engine.tariffs import OperatorSignal
 
 NOON = datetime(2026, 6, 21, 11, 0, tzinfo=UTC)
 MISSING = Reading(fault=Fault.MISSING)
@@ -157,6 +158,7 @@ class Driver:
         self.circuits: dict[str, GridReading] = {}
         """What the meters of circuits say beside what their chargers take, by circuit."""
         self.off_peak: OffPeak | None = None
+        self.operator: OperatorSignal | None = None
         self.events: list[Event] = []
         self.wall_jump = timedelta()
         self.zone: tzinfo = UTC
@@ -222,6 +224,7 @@ class Driver:
             chargers={key: box.reading() for key, box in self.boxes.items()},
             solar_w=Reading(value=self.sun_w) if self.solar_sensor else None,
             off_peak=self.off_peak,
+            operator=self.operator,
             circuits={key: self._read_circuit(key) for key in self.circuits},
         )
 

@@ -314,3 +314,27 @@ def test_more_room_never_means_less_for_all(
     less = currents(allocate(same, fuse(room_a), None))
     more = currents(allocate(same, fuse(room_a + more_a), None))
     assert sum(more.values()) >= sum(less.values()) - 1e-6
+
+
+def test_a_bound_that_holds_for_some_classes_only() -> None:
+    """Who is served before takes what it wants, and what is left for the others is less."""
+    peak = Bound(
+        kind=BoundKind.PEAK, sure=6900.0, hoped=6900.0, from_class=DemandClass.PLAN
+    )
+    grants = allocate(
+        [
+            ask("a", wish_a=8.0),
+            ask("b", klass=DemandClass.PLAN_LATE),
+            ask("c", klass=DemandClass.PLAN, wish_a=12.0),
+        ],
+        [*fuse(40, 40, 40), replace(peak, sure=22_080.0)],
+        None,
+    )
+    assert currents(grants) == {"a": 8, "b": 16, "c": 8}
+    assert grants["c"].bound is not None
+    assert grants["c"].bound.kind is BoundKind.PEAK
+    grants = allocate([ask("a"), ask("c", klass=DemandClass.OFF_PEAK)], [peak], None)
+    assert currents(grants) == {"a": 16, "c": 0}
+    assert grants["a"].bound is None
+    assert grants["a"].room_a > 100.0
+    assert grants["c"].bound is peak

@@ -7,7 +7,7 @@ a priority evenly from the lowest up, until wish, phase or surplus is exhausted:
 The work grows with chargers times bounds.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from math import inf
@@ -74,15 +74,27 @@ class _Pool:
     granted_a: dict[str, float] = field(default_factory=dict)
 
     def uses(self, ask: Ask) -> list[tuple[int, float]]:
-        """Return what one ampere of a charger uses of each bound that it meets."""
+        """Return what one ampere of a charger uses of each bound that holds for it."""
         found = [
             (index, usage)
-            for index, bound in enumerate(self.bounds)
-            if (usage := bound.usage(ask.phases, ask.w_per_a, ask.charger_id))
+            for index, usage in self._loads(ask)
+            if self.bounds[index].holds_for(ask.klass)
         ]
         if ask.on_surplus:
             found.append((len(self.bounds), ask.w_per_a))
         return found
+
+    def _loads(self, ask: Ask) -> Iterator[tuple[int, float]]:
+        for index, bound in enumerate(self.bounds):
+            if usage := bound.usage(ask.phases, ask.w_per_a, ask.charger_id):
+                yield index, usage
+
+    def use_up(self, ask: Ask) -> None:
+        """Take a charger's grant off the bounds that do not hold for it."""
+        granted_a = self.granted_a.get(ask.charger_id, 0.0)
+        for index, usage in self._loads(ask):
+            if not self.bounds[index].holds_for(ask.klass):
+                self.left[index] -= granted_a * usage
 
     def spare_a(self, ask: Ask, index: int) -> float:
         """Return what a charger may still take of a bound without using it: its own current."""
@@ -144,6 +156,8 @@ def allocate(
             _admit(pool, ask)
         for _, equals in groupby(group, key=lambda ask: ask.priority):
             _raise_evenly(pool, [a for a in equals if a.charger_id in pool.granted_a])
+        for ask in group:
+            pool.use_up(ask)
     owed = _owed(pool, ordered)
     reach_a = _reaches_a(pool, ordered)
     return {

@@ -49,7 +49,7 @@ class _Tally:
         watts = inf
         least_a = _least_a(ask, grants)
         for index, bound in enumerate(self.bounds):
-            if not (usage := _usage(bound, other)):
+            if not (usage := _usage(bound, other)) or not bound.holds_for(other.klass):
                 continue
             later = self.minima[index] - self.first_minima[index]
             later -= least_a * _usage(bound, ask)
@@ -219,6 +219,8 @@ def _would_fit(
     for index, bound in enumerate(tally.bounds):
         left = tally.values[index] - tally.used[index]
         left += granted_a * (_usage(bound, ask) - _usage(bound, other))
+        if not bound.holds_for(waiting.klass):
+            continue
         if left < waiting.min_a * _usage(bound, waiting) - 1e-9:
             return False
     return True

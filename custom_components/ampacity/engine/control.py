@@ -12,7 +12,9 @@ from .learning import learn
 from .meter import watch_meter
 from .model import ChargerReading, ChargerStatus, Site, Snapshot
 from .offer import decide_one
+from .operator import watch_operator
 from .orders import adopt, keep_by_hand
+from .peak import watch_peak
 from .phases import at_present_phases, watch_phases
 from .plausible import watch_steps
 from .promise_watch import watch_promises
@@ -38,6 +40,10 @@ _LIMITING = frozenset(
         ReasonKey.IMBALANCE_PAUSED,
         ReasonKey.LIMIT,
         ReasonKey.LIMIT_PAUSED,
+        ReasonKey.PEAK,
+        ReasonKey.PEAK_PAUSED,
+        ReasonKey.OPERATOR,
+        ReasonKey.OPERATOR_PAUSED,
     }
 )
 
@@ -118,6 +124,11 @@ def _decide(
         state = replace(state, battery=watch_battery(site, snapshot, state))
     if site.circuits:
         state = replace(state, circuits=watch_circuits(site, snapshot, state))
+    state = replace(
+        state,
+        peak=watch_peak(site, snapshot, state, now, dt_s),
+        operator=watch_operator(snapshot, state.operator, dt_s),
+    )
     away_s = max(dt_s, (now - before.now).total_seconds()) if before.now else dt_s
     moment = moment_of(site, snapshot, state, dt_s=dt_s, away_s=away_s, now=now)
     state, events = track_all(site, snapshot, state, moment)

@@ -6,7 +6,7 @@ the meter shows less what the chargers take. Both ends of the chargers' takes ar
 tells what must be cut in any case.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -25,6 +25,10 @@ class BoundKind(StrEnum):
     """The phases must not differ by more."""
     LIMIT = "limit"
     """A cap set by an action."""
+    PEAK = "peak"
+    """More would raise the peak that the tariff charges for."""
+    OPERATOR = "operator"
+    """The grid operator's signal is on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,15 @@ class Bound:
     circuit_id: str | None = None
     members: frozenset[str] | None = None
     """The chargers that it holds for; None for all."""
+    from_class: int = 0
+    """It holds for demands of this class and those that are served later. What others take uses it
+    up all the same."""
+    value_w: float | None = None
+    """The power that it keeps to, for a person to read."""
+
+    def holds_for(self, klass: int) -> bool:
+        """Whether it holds for demands of a class."""
+        return klass >= self.from_class
 
     def usage(
         self, phases: Sequence[int], w_per_a: float, charger_id: str = ""
@@ -304,21 +317,34 @@ def _power_bounds(
         return []
     if grid is None:
         return [Bound(kind=kind, sure=limit_w, hoped=limit_w)]
-    power_w = _total_w(site, grid)
-    if power_w is None:
+    room = power_bound(site, grid, chargers, takes)
+    if room is None:
         return []
+    return [
+        replace(room, kind=kind, sure=limit_w + room.sure, hoped=limit_w + room.hoped)
+    ]
+
+
+def power_bound(
+    site: Site,
+    grid: GridReading,
+    chargers: Iterable[Charger],
+    takes: Mapping[str, Take],
+) -> Bound | None:
+    """Return the room for these chargers if nothing may be imported; None for an unknown import."""
+    power_w = total_w(site, grid)
+    if power_w is None:
+        return None
     low_w = high_w = 0.0
     for charger in chargers:
         low_w += takes[charger.id].low_w
         high_w += takes[charger.id].high_w
-    return [
-        Bound(
-            kind=kind, sure=limit_w - power_w + low_w, hoped=limit_w - power_w + high_w
-        )
-    ]
+    return Bound(
+        kind=BoundKind.POWER_LIMIT, sure=low_w - power_w, hoped=high_w - power_w
+    )
 
 
-def _total_w(site: Site, grid: GridReading) -> float | None:
+def total_w(site: Site, grid: GridReading) -> float | None:
     """Return the total power; from the currents where the meter tells no direction."""
     if grid.power_w is not None:
         return grid.power_w.value

@@ -9,6 +9,7 @@ from .command import switch, tell
 from .decision import Command, Decision, Reason, ReasonKey
 from .demand import Demand, DemandClass
 from .model import MIN_CURRENT_A, Charger, ChargerStatus
+from .operator import blind_limit_a, paused_by_operator
 from .regulate import Context, Outcome, regulate, squeeze
 from .result import Tempo
 from .safe import meter_reason, safe_current_a, safe_offer
@@ -208,6 +209,12 @@ def _without_meter(
     state, offer_a = safe_offer(seen.site, charger, state, asked, seen.dt_s)
     age_s = seen.clock_s - (watch.reported_s or seen.clock_s)
     reason = meter_reason(seen.site, charger, watch, age_s)
+    limit_a = blind_limit_a(seen.site, seen.state, charger)
+    if limit_a is not None and limit_a < offer_a:
+        offer_a = limit_a
+        if offer_a <= 0.0:
+            reason = paused_by_operator(seen.site, seen.state)
+            return _off(charger, state, reason, seen.clock_s)
     before_a = state.orders.offer_a
     if seen.tempo is Tempo.GUARD and offer_a > before_a:
         before = seen.state.charger(charger.id)

@@ -13,7 +13,7 @@ from enum import StrEnum
 from .learned import Learned, Watching
 from .promise import Goal, Promise
 from .session import Session
-from .tariffs import PeakMemory
+from .tariffs import OperatorMemory, PeakMemory
 from .vehicle import Parked, VehicleMemory
 from .wear import Wear
 from .window import SlidingMin
@@ -272,6 +272,7 @@ class EngineState:
     chargers: Mapping[str, ChargerState] = field(default_factory=dict)
     vehicles: Mapping[str, VehicleMemory] = field(default_factory=dict)
     peak: PeakMemory = field(default_factory=PeakMemory)
+    operator: OperatorMemory = field(default_factory=OperatorMemory)
 
     def charger(self, charger_id: str) -> ChargerState:
         """Return what is remembered of a charger; of an unknown one, a fresh start."""

@@ -13,6 +13,8 @@ from .decision import Decision, Reason, SiteView
 from .demand import Demand, demand
 from .headroom import bounds, grid_currents_a
 from .model import Site, Snapshot
+from .operator import operator_bounds
+from .peak import peak_bounds
 from .promised import Promised, promised
 from .result import Tempo
 from .state import EngineState, MeterWatch
@@ -84,7 +86,7 @@ def survey(
     sun: Surplus | None = None
     others = Others()
     if meter.lost is None:
-        sure, hoped, others, sun = _grants(site, snapshot, state, takes, asked)
+        sure, hoped, others, sun = _grants(site, snapshot, state, takes, asked, now)
     return Survey(
         site=site,
         snapshot=snapshot,
@@ -124,6 +126,7 @@ def _grants(
     state: EngineState,
     takes: Mapping[str, Take],
     asked: Mapping[str, Demand | Reason],
+    now: datetime,
 ) -> tuple[Mapping[str, Grant], Mapping[str, Grant], Others, Surplus | None]:
     """Return the grants that are sure, those that may be hoped for, and the same on other phases.
 
@@ -139,6 +142,8 @@ def _grants(
     limits = [
         *bounds(site, snapshot.grid, state.cap, asking, takes),
         *circuit_bounds(site, snapshot, state, asking, takes),
+        *peak_bounds(site, snapshot, state, asking, takes, now),
+        *operator_bounds(site, snapshot, state, asking, takes, now),
     ]
     sun = surplus_for(site, snapshot, state, asking, askers, takes)
     sure_w, hoped_w = (sun.sure_w, sun.hoped_w) if sun else (None, None)

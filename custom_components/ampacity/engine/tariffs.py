@@ -1,7 +1,9 @@
 """What import costs beyond energy: peak tariffs, and the grid operator's limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+HOUR_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,20 +17,38 @@ class PeakTariff:
     distinct_days: bool = False
     """Each of them on another day."""
     hours: tuple[int, int] = (0, 24)
-    """First hour that counts and first that does not, by local time."""
+    """First hour that counts and first that does not, by local time; over midnight where the
+    second is not above the first."""
     weekdays: frozenset[int] = frozenset(range(7))
+    """0 is Monday."""
     months: frozenset[int] = frozenset(range(1, 13))
+    reduced_hours: tuple[int, int] = (0, 0)
+    """Hours in which a window counts in part only; none where both are the same."""
+    reduced_share: float = 1.0
+    """The part that counts then, such as 0.5."""
     floor_w: float = 0.0
     """Charged for at least, so that anything below costs nothing."""
+    accepted_w: float = 0.0
+    """A peak that the user is willing to pay for from the first of the month on."""
     price_per_kw: float = 0.0
-    """Currency per kW and month."""
+    """Currency per kW and month; 0 where it is not known."""
     steps_w: tuple[float, ...] = ()
     """Ends of the steps in which the price rises, lowest first; empty where every kW costs."""
+    step_prices: tuple[float, ...] = ()
+    """Currency per month of each step, as long as ``steps_w``; empty where they are not known."""
+
+    @property
+    def window_h(self) -> float:
+        """The length of a window in hours."""
+        return self.window_s / HOUR_S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeakMemory:
-    """The peaks of the month so far, and the window that is running."""
+    """The peaks of the month so far, and the window that is running.
+
+    Means are as they count: in hours that count in part they are that part.
+    """
 
     month: str = ""
     """Year and month by local time, such as 2026-11."""
@@ -37,6 +57,8 @@ class PeakMemory:
     window_start: datetime | None = None
     imported_wh: float = 0.0
     """Imported in the running window."""
+    measured_s: float = 0.0
+    """How much of the running window the meter has measured."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +79,14 @@ class OperatorSignal:
     limit_w: float | None = None
     """A limit that came with the signal; None where the rule's holds."""
     until: datetime | None = None
+    missing: bool = False
+    """The signal cannot be read; what else stands here means nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorMemory:
+    """What the grid operator last said."""
+
+    signal: OperatorSignal = field(default_factory=lambda: OperatorSignal(active=False))
+    silent_s: float = 0.0
+    """For how long the signal has been missing."""

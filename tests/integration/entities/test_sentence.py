@@ -35,6 +35,8 @@ VALUES = {
     "needed": 3.0,
     "phase": 2.0,
     "soc": 80.0,
+    "peak_w": 2500.0,
+    "limit_w": 4200.0,
     "phases": 1.0,
     "tries": 3.0,
     "most": 3.0,

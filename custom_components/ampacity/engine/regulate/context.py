@@ -91,6 +91,7 @@ class Context:
             rested = self.clock_s - orders.at_s >= CLOUD_WRITE_EVERY_S
         else:
             rested = self.clock_s - orders.raised_s >= LOCAL_RAISE_EVERY_S
+        rested = rested and self.clock_s - orders.at_s >= self.charger.raise_every_s
         if self.asked.on_surplus:
             spare_s = rest_s(self.charger, self.state.wear)
             rested = rested and self.clock_s - orders.at_s >= spare_s
@@ -151,6 +152,8 @@ _LIMITED = {
     BoundKind.CIRCUIT: (ReasonKey.CIRCUIT, ReasonKey.CIRCUIT_PAUSED),
     BoundKind.IMBALANCE: (ReasonKey.IMBALANCE, ReasonKey.IMBALANCE_PAUSED),
     BoundKind.LIMIT: (ReasonKey.LIMIT, ReasonKey.LIMIT_PAUSED),
+    BoundKind.PEAK: (ReasonKey.PEAK, ReasonKey.PEAK_PAUSED),
+    BoundKind.OPERATOR: (ReasonKey.OPERATOR, ReasonKey.OPERATOR_PAUSED),
 }
 
 
@@ -161,6 +164,8 @@ def limited(context: Context, bound: Bound, offer_a: float) -> Reason:
     values: dict[str, float] = {"headroom_a": max(0.0, context.sure.room_a)}
     if bound.phase is not None:
         values["phase"] = bound.phase + 1
+    if bound.value_w is not None:
+        values["peak_w" if bound.kind is BoundKind.PEAK else "limit_w"] = bound.value_w
     key = running if offer_a > 0.0 else off
     if offer_a > 0.0:
         values["current_a"] = offer_a
