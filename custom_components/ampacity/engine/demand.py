@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from math import inf
 
+from .cheap import off_peak_for
 from .decision import Reason, ReasonKey
 from .model import MIN_CURRENT_A, Charger, ChargerStatus, Mode, OffPeak, Site, Snapshot
 from .promised import Promised
@@ -94,7 +95,10 @@ def demand(
     elif state.manual is not None:
         wanted = _manual(state.manual, charger, min_a, ceiling_a)
     else:
-        wanted = _of_mode(charger, snapshot.off_peak, state, min_a, ceiling_a)
+        off_peak = None
+        if charger.mode is Mode.OFF_PEAK:
+            off_peak = off_peak_for(site, charger, snapshot, now)
+        wanted = _of_mode(charger, off_peak, state, min_a, ceiling_a)
         if isinstance(wanted, Demand):
             wanted = _of_the_car(wanted, promise, site, charger, state)
     is_capped = ceiling_a < charger.step_down(charger.max_a)

@@ -38,6 +38,16 @@ def off_peak(windows: Sequence[Window], now_local: datetime) -> OffPeak:
     return OffPeak(active=active)
 
 
+def union(parts: Sequence[OffPeak]) -> OffPeak:
+    """Return the cheap hours of all parts: they last until the last part that is on ends."""
+    active = [part.until for part in parts if part.active]
+    if not active:
+        starts = [part.until for part in parts if part.until is not None]
+        return OffPeak(active=False, until=min(starts, default=None))
+    ends = [until for until in active if until is not None]
+    return OffPeak(active=True, until=max(ends) if len(ends) == len(active) else None)
+
+
 def _changes(
     windows: Sequence[Window], now_local: datetime, zone: tzinfo
 ) -> Iterable[datetime]:

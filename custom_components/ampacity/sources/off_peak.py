@@ -21,7 +21,7 @@ from ..const import (
     CONF_START,
 )
 from ..engine.model import OffPeak
-from ..engine.off_peak import off_peak
+from ..engine.off_peak import off_peak, union
 from ..engine.weekly import Window
 
 ATTR_NEXT_EVENT = "next_event"
@@ -60,7 +60,7 @@ class OffPeakSource:
             parts.append(off_peak(self.windows, dt_util.as_local(now)))
         if self.entity_id:
             parts.append(_of_entity(hass.states.get(self.entity_id), now))
-        return _union(parts) if parts else None
+        return union(parts) if parts else None
 
 
 def _window(data: Mapping[str, Any]) -> Window:
@@ -70,16 +70,6 @@ def _window(data: Mapping[str, Any]) -> Window:
         start=time.fromisoformat(data[CONF_START]),
         end=time.fromisoformat(data[CONF_END]),
     )
-
-
-def _union(parts: list[OffPeak]) -> OffPeak:
-    """Return the cheap hours of all parts: they last until the last part that is on ends."""
-    active = [part.until for part in parts if part.active]
-    if not active:
-        starts = [part.until for part in parts if part.until is not None]
-        return OffPeak(active=False, until=min(starts, default=None))
-    ends = [until for until in active if until is not None]
-    return OffPeak(active=True, until=max(ends) if len(ends) == len(active) else None)
 
 
 def _of_entity(state: State | None, now: datetime) -> OffPeak:
