@@ -27,7 +27,7 @@ from .engine.result import Event, EventKind, Result, Tempo
 from .engine.safe import shutdown_commands
 from .engine.session import Session
 from .engine.state import Boost, Cap, ChargerState, EngineState
-from .issues import IssueKeeper, battery_troubles, troubles
+from .issues import IssueKeeper, battery_troubles, planning_troubles, troubles
 from .runtime.announce import async_announce
 from .runtime.equipment import Equipment
 from .runtime.following import Following
@@ -401,10 +401,10 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._failed = error is not None
 
     def _keep_issues(self, result: Result) -> None:
-        errors = [*self._reader.errors.values(), self.planning.error]
-        error = result.error or next(filter(None, errors), None)
+        error = result.error or next(iter(self._reader.errors.values()), None)
         found = troubles(self.hass, self.config_entry, result, self._uses(), error)
         found += battery_troubles(failed=self.holder.failed)
+        found += planning_troubles(self.planning.error)
         self._issues.update(found, result.state.clock_s)
 
     def _uses(self) -> list[tuple[str, str]]:

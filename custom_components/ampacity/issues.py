@@ -114,6 +114,14 @@ def battery_troubles(*, failed: bool) -> list[Trouble]:
     return [Trouble(key="battery_not_holding")] if failed else []
 
 
+def planning_troubles(error: Exception | None) -> list[Trouble]:
+    """Return what is wrong with planning, ``error`` being what it last failed with."""
+    if error is None:
+        return []
+    text = f"{type(error).__name__}: {error}"
+    return [Trouble(key="planning_failed", placeholders={"error": text})]
+
+
 def _gone(hass: HomeAssistant, uses: Iterable[tuple[str, str]]) -> list[Trouble]:
     """Return the entities that neither have a state nor stand in the registry."""
     if hass.state is not CoreState.running:
