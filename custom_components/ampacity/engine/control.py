@@ -22,6 +22,7 @@ from .result import Event, EventKind, Result, Tempo
 from .safe import control_error, lower_to, safe_current_a
 from .state import MAX_STEP_S, EngineState, Phase
 from .survey import survey, view
+from .tariff import at_present_prices
 from .tracking import cap_after, moment_of, track_all
 
 _OFFLINE = ChargerReading(status=ChargerStatus.OFFLINE)
@@ -65,6 +66,7 @@ def decide(
     try:
         site = _at_measured_voltage(site, snapshot)
         snapshot = _complete(site, snapshot)
+        site = at_present_prices(site, snapshot, now)
         present = at_present_phases(site, snapshot, state)
         state = watch_phases(present, snapshot, state)
         known = effective_site(present, snapshot, state)
