@@ -8,6 +8,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.typing import ConfigType
 
+from .chargers.profile import async_load_profiles
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
 from .services import async_setup_services
@@ -21,7 +22,8 @@ _GUARDED = frozenset({ConfigEntryState.LOADED, ConfigEntryState.SETUP_IN_PROGRES
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register the actions and read what is known of chargers."""
+    await async_load_profiles(hass)
     async_setup_services(hass)
     return True
 

@@ -1,7 +1,7 @@
 """A charger as its owner described it: levers, status, sensors and electrical data."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from homeassistant.config_entries import ConfigSubentry
@@ -35,6 +35,7 @@ from ..const import (
     CONF_PHASES_PAUSE,
     CONF_PHASES_SENSOR,
     CONF_POWER_SENSOR,
+    CONF_PROFILE,
     CONF_SAFE_CURRENT,
     CONF_SETTLE_TIME,
     CONF_SOC_SENSOR,
@@ -53,8 +54,9 @@ from ..const import (
     CONF_WEIGHT,
 )
 from ..engine.model import MIN_CURRENT_A, Charger, Link
-from .limit import ActionLimit, Limit, NumberLimit, SelectLimit, Steps
+from .limit import ActionLimit, FixedLimit, Limit, NumberLimit, SelectLimit, Steps
 from .phases import ActionPhases, NumberPhases, PhaseLever, SelectPhases, SwitchPhases
+from .profile import Quirks, quirks_of
 from .start_stop import (
     ActionStartStop,
     ButtonsStartStop,
@@ -114,18 +116,20 @@ class ChargerConfig:
     switch_pause_s: float = DEFAULT_SWITCH_PAUSE_S
     switch_interval_s: float = 60.0 * DEFAULT_SWITCH_INTERVAL_MIN
     """As configured; it need not be there."""
+    quirks: Quirks = field(default_factory=Quirks)
+    """What is known of a charger of its kind."""
 
     @classmethod
     def from_subentry(cls, subentry: ConfigSubentry) -> ChargerConfig:
         """Return the charger that a subentry describes; KeyError where a needed field lacks."""
         data = subentry.data
         phases = int(data.get(CONF_PHASES, 3))
-        link = Link(data.get(CONF_LINK, Link.LOCAL))
-        min_a = max(MIN_CURRENT_A, float(data.get(CONF_MIN_CURRENT, MIN_CURRENT_A)))
+        quirks = quirks_of(data.get(CONF_PROFILE))
+        link = Link(data.get(CONF_LINK, quirks.link))
+        min_a, max_a = _span_a(data)
         limit = _limit(data)
-        settle_s = data.get(CONF_SETTLE_TIME)
-        safe_a = data.get(CONF_SAFE_CURRENT)
-        max_a = max(min_a, float(data.get(CONF_MAX_CURRENT, DEFAULT_MAX_A)))
+        settle_s = data.get(CONF_SETTLE_TIME, quirks.settle_s)
+        safe_a = _safe_a(data, min_a)
         return cls(
             id=subentry.subentry_id,
             name=subentry.title,
@@ -143,7 +147,7 @@ class ChargerConfig:
             phase_map=configured_phase_map(data),
             min_a=min_a,
             max_a=max_a,
-            safe_a=None if safe_a is None else min(float(safe_a), max_a),
+            safe_a=None if safe_a is None else min(safe_a, max_a),
             link=link,
             settle_s=DEFAULT_SETTLE_S[link] if settle_s is None else float(settle_s),
             learns_settle=settle_s is None,
@@ -155,6 +159,7 @@ class ChargerConfig:
             switch_pause_s=float(data.get(CONF_PHASES_PAUSE) or DEFAULT_SWITCH_PAUSE_S),
             switch_interval_s=60.0
             * float(data.get(CONF_PHASES_INTERVAL) or DEFAULT_SWITCH_INTERVAL_MIN),
+            quirks=quirks,
         )
 
     @property
@@ -182,8 +187,14 @@ class ChargerConfig:
         )
 
     def limit_steps(self, hass: HomeAssistant) -> Steps:
-        """Return the currents that the limit can be set to, as its entity tells now."""
-        return self.limit.steps(hass)
+        """Return the currents that the limit can be set to, as its entity tells now.
+
+        The step of a charger whose limit has no entity is known from its kind.
+        """
+        steps = self.limit.steps(hass)
+        if self.quirks.step_a is None or self.limit.entity_ids:
+            return steps
+        return replace(steps, finest_a=self.quirks.step_a)
 
     def engine_charger(
         self, settings: ChargerSettings, steps: Steps = Steps()
@@ -220,6 +231,8 @@ class ChargerConfig:
             boost_s=self.boost_s,
             weight=self.weight,
             circuit_id=self.circuit_id,
+            raise_every_s=self.quirks.raise_every_s,
+            writes_per_day=self.quirks.writes_per_day,
         )
 
 
@@ -232,8 +245,24 @@ def _limit(data: _Data) -> Limit:
             field=data[CONF_LIMIT_ACTION_FIELD],
             data=_fields(data, CONF_LIMIT_ACTION_DATA),
         ),
+        "none": lambda: FixedLimit(current_a=_span_a(data)[1]),
     }
     return kinds[data[CONF_LIMIT_KIND]]()
+
+
+def _span_a(data: _Data) -> tuple[float, float]:
+    """Return the lowest and the highest current; the same where there is no limit to set."""
+    min_a = max(MIN_CURRENT_A, float(data.get(CONF_MIN_CURRENT, MIN_CURRENT_A)))
+    max_a = max(min_a, float(data.get(CONF_MAX_CURRENT, DEFAULT_MAX_A)))
+    return (max_a if data[CONF_LIMIT_KIND] == "none" else min_a), max_a
+
+
+def _safe_a(data: _Data, min_a: float) -> float | None:
+    """Return the safe current; a charger without a limit cannot be lowered, so it pauses."""
+    safe_a = data.get(CONF_SAFE_CURRENT)
+    if data[CONF_LIMIT_KIND] == "none" and (safe_a is None or safe_a < min_a):
+        return 0.0
+    return None if safe_a is None else float(safe_a)
 
 
 def _start_stop(data: _Data, limit: Limit, min_a: float) -> StartStop:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from homeassistant.const import ATTR_ENTITY_ID, ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import entity_registry as er
 
 from ..engine.model import Fault, Reading
 from ..sources.reading import Quantity, read, unit_factor
@@ -192,6 +193,60 @@ class ActionLimit:
             action=self.action,
             data={**self.data, self.field: plain_number(round(current_a, 3))},
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedLimit:
+    """No lever at all: the charger offers this current whenever it is started."""
+
+    current_a: float
+
+    @property
+    def entity_ids(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def is_reachable(self, hass: HomeAssistant) -> bool:
+        """Return True: nothing that could be missing."""
+        return True
+
+    def read_back(self, hass: HomeAssistant, now: datetime) -> Reading:
+        """Return the current that it offers."""
+        return Reading(value=self.current_a)
+
+    def steps(self, hass: HomeAssistant) -> Steps:
+        """Return its only current."""
+        return Steps(levels_a=(self.current_a,))
+
+    def write(self, hass: HomeAssistant, current_a: float) -> Write:
+        """Return what need not be done: its current is always in force."""
+        return Write(
+            action="",
+            data={},
+            shown_s=math.inf,
+            short=_short("this charger", self.current_a, current_a),
+        )
+
+
+def span_a(hass: HomeAssistant, entity_id: str) -> tuple[float, float] | None:
+    """Return the lowest and the highest current in A that a number or select can be set to.
+
+    An entity without a state, which is disabled or not loaded, is known from the registry. None
+    where nothing tells.
+    """
+    state = hass.states.get(entity_id)
+    if state is None and (entry := er.async_get(hass).async_get(entity_id)):
+        unit = {ATTR_UNIT_OF_MEASUREMENT: entry.unit_of_measurement}
+        state = State(entity_id, "", {**(entry.capabilities or {}), **unit})
+    if state is None:
+        return None
+    if amps := [current_a for current_a, _ in _options_a(state)]:
+        return min(amps), max(amps)
+    low, high = _attribute(state, "min"), _attribute(state, "max")
+    factor = _ampere_per_unit(state)
+    if low is None or high is None or factor is None:
+        return None
+    return low * factor, high * factor
 
 
 def _ampere_per_unit(state: State) -> float | None:

@@ -104,7 +104,7 @@ def rest_s(charger: Charger, wear: Wear) -> float:
     Once half of a day's writes is used up, as long as spreads a budget evenly over a day; with
     all of them, twice that, for the lowering that most raises bring along.
     """
-    budget = WRITES_PER_DAY[charger.link]
+    budget = charger.writes_per_day or WRITES_PER_DAY[charger.link]
     spent = wear.writes_load / budget
     if spent < NEAR:
         return 0.0

@@ -1,0 +1,1 @@
+"""Tests of the known chargers, each against what its integration makes."""
