@@ -7,5 +7,15 @@ exact; with it, it is made from the exact one.
 from .problem import Peak, PlanCar, Problem, Slot
 from .solution import CarCharge, Solution
 from .solve import solve
+from .split import cost_at_once
 
-__all__ = ["CarCharge", "Peak", "PlanCar", "Problem", "Slot", "Solution", "solve"]
+__all__ = [
+    "CarCharge",
+    "Peak",
+    "PlanCar",
+    "Problem",
+    "Slot",
+    "Solution",
+    "cost_at_once",
+    "solve",
+]

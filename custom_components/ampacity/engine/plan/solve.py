@@ -1,16 +1,78 @@
 """The one function that plans."""
 
+from collections.abc import Sequence
+from math import inf
+
 from .convex import flow
-from .problem import Problem
+from .improve import Plan
+from .minimum import with_minimum
+from .peak import cheapest_cap, grid_limits, peak_of
+from .problem import Peak, Problem
 from .solution import Solution
 from .split import charges_of
+from .value import value
 
 
 def solve(problem: Problem) -> Solution:
     """Return the cheapest plan that keeps all limits.
 
     Firm energy that cannot be met is as little as possible, and is told; extra energy is taken
-    where it costs no more than its limit. Of equally cheap slots later ones are taken.
+    where it costs no more than its limit. Of equally cheap slots later ones are taken. The plan is
+    exact where no car has a minimum power and starts cost nothing, else near the optimum.
     """
-    net, unmet = flow(problem)
-    return Solution(charges=charges_of(problem, net.used, unmet))
+    if not problem.slots:
+        return Solution(charges=charges_of(problem, [{} for _ in problem.cars]))
+    peak = problem.peak
+    if peak is None:
+        return Solution(charges=charges_of(problem, _plan(problem)))
+    plan = _below_peak(problem, peak)
+    highest = peak_of(problem, peak, plan)
+    return Solution(
+        charges=charges_of(problem, plan),
+        peak_w=highest,
+        peak_cost=peak.price * max(0.0, highest - peak.paid_w),
+    )
+
+
+def _plan(problem: Problem, grid_wh: Sequence[float] | None = None) -> Plan:
+    """Return what each car takes, in Wh by slot; imports stay below the limit of each slot."""
+    if problem.start_cost > 0.0 or any(car.min_w > 0.0 for car in problem.cars):
+        return with_minimum(problem, grid_wh)
+    return _exact(problem, grid_wh)
+
+
+def _exact(problem: Problem, grid_wh: Sequence[float] | None = None) -> Plan:
+    """Return the same without a minimum and with free starts."""
+    net, _ = flow(problem, grid_wh)
+    return [
+        {at: energy for at, energy in enumerate(used) if energy > 0.0}
+        for used in net.used
+    ]
+
+
+def _below_peak(problem: Problem, peak: Peak) -> Plan:
+    """Return the plan that is cheapest with what its peak costs.
+
+    The cap is found without a minimum power; with one, a somewhat higher cap or none may be better.
+    """
+
+    def cost(cap_w: float) -> float:
+        plan = _exact(problem, grid_limits(problem, peak, cap_w))
+        return value(problem, plan) + peak.price * max(0.0, cap_w - peak.paid_w)
+
+    free = _exact(problem)
+    low_w = max(peak.paid_w, peak_of(problem, peak, []))
+    cap_w = cheapest_cap(cost, low_w, peak_of(problem, peak, free))
+    least_w = min((car.min_w for car in problem.cars), default=0.0)
+    caps = {cap_w, max(cap_w, low_w + least_w), inf} if least_w > 0.0 else {cap_w}
+    plans = [
+        _plan(problem, None if cap == inf else grid_limits(problem, peak, cap))
+        for cap in sorted(caps)
+    ]
+    return min(
+        plans,
+        key=lambda plan: (
+            value(problem, plan)
+            + peak.price * max(0.0, peak_of(problem, peak, plan) - peak.paid_w)
+        ),
+    )

@@ -1,0 +1,78 @@
+"""Plans that change one car after the other, beside what the others take."""
+
+from collections.abc import Sequence
+
+from .dive import powers
+from .place import place
+from .problem import Problem
+from .runs import Runs
+from .site import Site, site_of
+
+type Plan = list[dict[int, float]]
+"""What each car takes, in Wh by slot."""
+
+_PASSES = 2
+
+
+def one_by_one(
+    problem: Problem,
+    order: Sequence[int],
+    grid_wh: Sequence[float] | None,
+    floors: Sequence[Sequence[float]] | None = None,
+) -> Plan:
+    """Return the plan that comes out when cars choose in an order.
+
+    ``floors`` is what each slot is worth to others, for each car in currency per kWh: nobody
+    chooses a slot for less.
+    """
+    site = site_of(problem, grid_wh)
+    plan: Plan = [{} for _ in problem.cars]
+    for car in order:
+        plan[car] = _choose(site, car, None if floors is None else floors[car])
+        site.add(car, plan[car])
+    return plan
+
+
+def improve(
+    problem: Problem, order: Sequence[int], grid_wh: Sequence[float] | None, plan: Plan
+) -> Plan:
+    """Let each car choose again, twice, and share the power of the slots that are on anew."""
+    site = site_of(problem, grid_wh)
+    plan = list(plan)
+    for car in order:
+        site.add(car, plan[car])
+    for _ in range(_PASSES):
+        changed = False
+        for car in order:
+            site.add(car, plan[car], -1.0)
+            chosen = _choose(site, car)
+            changed = changed or chosen.keys() != plan[car].keys()
+            plan[car] = chosen
+            site.add(car, chosen)
+        if not changed:
+            break
+    return share(problem, grid_wh, plan)
+
+
+def share(problem: Problem, grid_wh: Sequence[float] | None, plan: Plan) -> Plan:
+    """Return the cheapest powers for the slots in which the cars of a plan are on: exact."""
+    on = [
+        {at: car.min_w * problem.slots[at].hours for at in energies}
+        for car, energies in zip(problem.cars, plan, strict=True)
+    ]
+    everywhere = set(range(len(problem.slots)))
+    return powers(problem, grid_wh, on, [everywhere.difference(one) for one in on])
+
+
+def _choose(
+    site: Site, car: int, floor: Sequence[float] | None = None
+) -> dict[int, float]:
+    """Return what is best for one car beside what the others take."""
+    problem, one = site.problem, site.problem.cars[car]
+    runs = Runs(
+        choices=site.choices(car, floor),
+        start_cost=problem.start_cost,
+        charging=one.charging,
+    )
+    limit = min(one.price_limit, 1e6) / 1000.0
+    return place(runs, one.firm_wh, one.extra_wh, limit).energies

@@ -1,0 +1,77 @@
+"""The plan with a minimum power and with starts that cost: near the optimum, never past a limit.
+
+What the exact plan without them costs is a bound that no plan can beat. Ways to a plan are tried
+from the quick to the thorough until one is within a hundredth of it, and the best is taken.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from .convex import flow
+from .dive import dive
+from .improve import Plan, improve, one_by_one, share
+from .network import Network
+from .problem import Problem
+from .value import unmet_price, value
+from .worth import car_worth, slot_worth
+
+_NEAR = 0.01
+_PREFERENCE = 1e-4
+"""Currency per kWh by which a car prefers the slots that the exact plan gives it."""
+
+
+def with_minimum(problem: Problem, grid_wh: Sequence[float] | None = None) -> Plan:
+    """Return the best plan found, in Wh by slot for each car."""
+    if len(problem.cars) == 1:
+        return one_by_one(problem, [0], grid_wh)
+    net, unmet = flow(problem, grid_wh)
+    enough = _bound(problem, net, unmet)
+    best: tuple[float, Plan] | None = None
+    for plan in _plans(problem, grid_wh, net, unmet):
+        cost = value(problem, plan)
+        if best is None or cost < best[0]:
+            best = (cost, plan)
+        if best[0] <= enough:
+            break
+    return [] if best is None else best[1]
+
+
+def _plans(
+    problem: Problem,
+    grid_wh: Sequence[float] | None,
+    net: Network,
+    unmet: Sequence[float],
+) -> Iterator[Plan]:
+    """Yield plans, the next one with more effort."""
+    worth = car_worth(net, unmet, unmet_price(problem))
+    order = sorted(
+        range(len(problem.cars)),
+        key=lambda car: (
+            -worth[car],
+            problem.cars[car].stop or 0,
+            problem.cars[car].id,
+        ),
+    )
+    floors = [
+        [
+            price - _PREFERENCE * (used > 0.0)
+            for price, used in zip(prices, net.used[car], strict=True)
+        ]
+        for car, prices in enumerate(slot_worth(problem, net, worth))
+    ]
+    first = one_by_one(problem, order, grid_wh, floors)
+    yield improve(problem, order, grid_wh, first)
+    dived = share(problem, grid_wh, dive(problem, grid_wh))
+    yield dived
+    yield improve(problem, order, grid_wh, dived)
+
+
+def _bound(problem: Problem, net: Network, unmet: Sequence[float]) -> float:
+    """Return at which cost a plan is good enough: nothing more unmet, and next to the exact one."""
+    missing = sum(unmet) / 1000.0 * unmet_price(problem)
+    used = [dict(enumerate(energies)) for energies in net.used]
+    exact = value(replace(problem, start_cost=0.0), used) - missing
+    exact += problem.start_cost * sum(
+        not car.charging and car.firm_wh > 0.0 for car in problem.cars
+    )
+    return missing + exact + _NEAR * abs(exact)
