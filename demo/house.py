@@ -37,7 +37,8 @@ OPTIONS: tuple[Answers, ...] = (
     },
     {
         "init": {"next_step_id": "prices"},
-        "prices": {"import_price": 0.32, "feed_in_price": 0.08},
+        "prices": {"price_kind": "fixed", "feed_in_price": 0.08},
+        "price_fixed": {"import_price": 0.32},
     },
 )
 

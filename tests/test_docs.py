@@ -46,6 +46,7 @@ CHOICES = [
     *(
         (key, set(ENGLISH["selector"][key]["options"]))
         for key in (
+            "price_kind",
             "limit_kind",
             "start_stop_kind",
             "status_kind",
@@ -162,11 +163,18 @@ def test_every_choice_is_named(selector: str, options: set[str]) -> None:
     assert [text for text in texts.values() if f"**{text}**" not in page] == []
 
 
-def test_weekly_hours_are_explained() -> None:
-    """The fields of a weekly window stand in the section of the cheap hours."""
-    title = ENGLISH["config"]["step"]["off_peak"]["title"]
-    section = _section(_page("setup.md"), title)
-    for field in ENGLISH["selector"]["off_peak_windows"]["fields"].values():
+@pytest.mark.parametrize(
+    ("flow", "step", "windows"),
+    [
+        ("config", "off_peak", "off_peak_windows"),
+        ("options", "price_windows", "price_windows"),
+        ("options", "price_entity", "price_surcharges"),
+    ],
+)
+def test_weekly_hours_are_explained(flow: str, step: str, windows: str) -> None:
+    """The fields of a weekly window stand in the section of their step."""
+    section = _section(_page("setup.md"), ENGLISH[flow]["step"][step]["title"])
+    for field in ENGLISH["selector"][windows]["fields"].values():
         assert f"**{field['name']}**" in section
 
 

@@ -74,7 +74,9 @@ def _site_sensors(coordinator: AmpacityCoordinator) -> list[SiteEntity]:
     sensors: list[SiteEntity] = [
         *(
             SiteSensor(coordinator, description)
-            for description in grid_sensors(entry.data[CONF_PHASES])
+            for description in grid_sensors(
+                entry.data[CONF_PHASES], coordinator.hass.config.currency
+            )
         ),
         SolarSensor(coordinator, SURPLUS_POWER),
         SolarShareSensor(coordinator),

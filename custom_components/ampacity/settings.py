@@ -13,6 +13,8 @@ from .circuits import CircuitConfig, engine_circuits, known_circuit
 from .const import (
     CONF_BATTERY_HOLD,
     CONF_BUFFER_SOC,
+    CONF_CHEAP_BELOW,
+    CONF_CHEAPEST_HOURS,
     CONF_FEED_IN_PRICE,
     CONF_FEEDS_CARS,
     CONF_FUSE_MARGIN,
@@ -49,6 +51,8 @@ _OPTIONS: Mapping[str, tuple[str, float]] = {
     CONF_RESUME_DELAY: ("resume_delay_s", 1.0),
     CONF_IMPORT_PRICE: ("import_price", 1.0),
     CONF_FEED_IN_PRICE: ("feed_in_price", 1.0),
+    CONF_CHEAP_BELOW: ("cheap_below", 1.0),
+    CONF_CHEAPEST_HOURS: ("cheapest_hours", 1.0),
     CONF_IMBALANCE: ("imbalance_w", 1000.0),
 }
 """Option -> field of the engine's site, and the factor between them."""

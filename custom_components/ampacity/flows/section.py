@@ -15,6 +15,14 @@ class OptionsSection(OptionsFlow):
     as a base class of the whole flow and by its name in that flow's menu.
     """
 
+    _draft: dict[str, Any] | None = None
+    """All options as a first step leaves them; None in a section with one step."""
+
+    @property
+    def _known_options(self) -> dict[str, Any]:
+        """All options; those of the step before in a section that has several."""
+        return dict(self.config_entry.options if self._draft is None else self._draft)
+
     def _section(
         self,
         step_id: str,
@@ -28,7 +36,7 @@ class OptionsSection(OptionsFlow):
         ``known`` are the usual values of its fields, shown where nothing is stored yet.
         """
         usual = {key: known[key] for key in known if key in form.section_of}
-        stored = usual | dict(self.config_entry.options)
+        stored = usual | self._known_options
         draft = fill(lambda _: form, stored, user_input, check)
         if draft.accepted:
             return self.async_create_entry(data=draft.data)

@@ -3,10 +3,17 @@
 from collections.abc import Callable
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfPower
+from homeassistant.const import (
+    EntityCategory,
+    UnitOfElectricCurrent,
+    UnitOfEnergy,
+    UnitOfPower,
+)
 
+from ..const import CONF_IMPORT_PRICE, CONF_PRICE_KIND
 from ..coordinator import AmpacityCoordinator
 from ..engine.decision import SiteView
+from ..engine.tariff import at_present_prices
 from . import SiteSensorDescription
 
 
@@ -43,9 +50,24 @@ def _current(
     )
 
 
-def grid_sensors(phases: int) -> tuple[SiteSensorDescription, ...]:
+def _import_price(coordinator: AmpacityCoordinator) -> float | None:
+    """Return what a kWh costs now; None where nobody has told what it costs."""
+    options, now = coordinator.config_entry.options, coordinator.state.now
+    if now is None or not {CONF_IMPORT_PRICE, CONF_PRICE_KIND} & options.keys():
+        return None
+    return at_present_prices(coordinator.site, coordinator.snapshot, now).import_price
+
+
+def grid_sensors(phases: int, currency: str) -> tuple[SiteSensorDescription, ...]:
     """Return the sensors of a grid connection with so many phases."""
     return (
+        SiteSensorDescription(
+            key="import_price",
+            native_unit_of_measurement=f"{currency}/{UnitOfEnergy.KILO_WATT_HOUR}",
+            state_class=SensorStateClass.MEASUREMENT,
+            suggested_display_precision=3,
+            value_fn=_import_price,
+        ),
         _power("grid_power", lambda x: x.data.view.grid_w),
         _power("home_power", lambda x: x.data.view.home_w),
         *(_current("current", i, lambda x: x.current_a) for i in range(phases)),

@@ -22,6 +22,12 @@ EXPECTED = {
     ("sensor", "SITE1_headroom_l1"): ("home_headroom_l1", "current", "A", "diagnostic"),
     ("sensor", "SITE1_headroom_l2"): ("home_headroom_l2", "current", "A", "diagnostic"),
     ("sensor", "SITE1_headroom_l3"): ("home_headroom_l3", "current", "A", "diagnostic"),
+    ("sensor", "SITE1_import_price"): (
+        "home_price_of_electricity",
+        None,
+        "EUR/kWh",
+        None,
+    ),
     ("sensor", "SITE1_solar_power"): ("home_solar_power", "power", "W", None),
     ("sensor", "SITE1_surplus_power"): ("home_solar_surplus", "power", "W", None),
     ("sensor", "SITE1_solar_share_today"): (

@@ -43,6 +43,7 @@ async def test_options(hass: HomeAssistant, site_entry: MockConfigEntry) -> None
     result = await open_options(hass, site_entry.entry_id, "control")
     await go_on(flows, result, fuse_margin=20)
     result = await open_options(hass, site_entry.entry_id, "prices")
+    result = await send(flows, result, {"price_kind": "fixed"})
     await send(flows, result, {"import_price": 0.3})
     await hass.async_block_till_done()
     assert coordinator(site_entry).site.fuse_margin == 0.2

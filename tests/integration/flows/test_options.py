@@ -15,7 +15,6 @@ USUAL: dict[str, Any] = {
     "raise_delay": 60.0,
     "resume_delay": 120.0,
 }
-PRICES = {"import_price": 0.32, "feed_in_price": -0.01}
 BALANCE = {"imbalance_limit": 4.6}
 
 
@@ -40,56 +39,43 @@ async def test_a_section_leaves_the_others_alone(
     """Each section stores its own fields and no usual values of other sections."""
     flows = hass.config_entries.options
     result = await open_options(hass, site.entry_id, "prices")
-    await send(flows, result, PRICES)
-    assert site.options == PRICES
+    result = await send(flows, result, {"price_kind": "fixed"})
+    await send(flows, result, {"import_price": 0.3})
+    prices = {"price_kind": "fixed", "import_price": 0.3}
+    assert site.options == prices
     result = await open_options(hass, site.entry_id, "control")
     await send(flows, result, USUAL)
-    assert site.options == PRICES | USUAL
-    result = await open_options(hass, site.entry_id, "prices")
-    await send(flows, result, {"import_price": 0.4})
-    assert site.options == USUAL | {"import_price": 0.4}
-
-
-async def test_prices(hass: HomeAssistant, site: MockConfigEntry) -> None:
-    """Prices are in the currency of the installation."""
-    hass.config.currency = "SEK"
-    result = await open_options(hass, site.entry_id, "prices")
-    selector = result["data_schema"].schema["import_price"]
-    assert selector.config["unit_of_measurement"] == "SEK/kWh"
+    assert site.options == prices | USUAL
 
 
 @pytest.mark.parametrize(
-    ("section", "bad", "error"),
+    ("bad", "error"),
     [
-        ("control", {"fuse_margin": -1}, "margin_range"),
-        ("control", {"fuse_margin": 51}, "margin_range"),
-        ("control", {"start_delay": -1}, "delay_range"),
-        ("control", {"stop_delay": 3601}, "delay_range"),
-        ("control", {"raise_delay": "nan"}, "delay_range"),
-        ("control", {"resume_delay": "inf"}, "delay_range"),
-        ("control", {"imbalance_limit": 0}, "imbalance_range"),
-        ("control", {"imbalance_limit": 101}, "imbalance_range"),
-        ("prices", {"import_price": "nan"}, "price_range"),
-        ("prices", {"feed_in_price": "inf"}, "price_range"),
+        ({"fuse_margin": -1}, "margin_range"),
+        ({"fuse_margin": 51}, "margin_range"),
+        ({"start_delay": -1}, "delay_range"),
+        ({"stop_delay": 3601}, "delay_range"),
+        ({"raise_delay": "nan"}, "delay_range"),
+        ({"resume_delay": "inf"}, "delay_range"),
+        ({"imbalance_limit": 0}, "imbalance_range"),
+        ({"imbalance_limit": 101}, "imbalance_range"),
     ],
 )
 async def test_errors(
     hass: HomeAssistant,
     site: MockConfigEntry,
-    section: str,
     bad: dict[str, Any],
     error: str,
 ) -> None:
     """A value that makes no sense is told, and can be put right."""
-    right = {"control": USUAL, "prices": PRICES}[section]
     flows = hass.config_entries.options
-    result = await open_options(hass, site.entry_id, section)
-    result = await send(flows, result, right | bad)
+    result = await open_options(hass, site.entry_id, "control")
+    result = await send(flows, result, USUAL | bad)
     assert result["errors"] == {next(iter(bad)): error}
-    assert suggested(result["data_schema"]).keys() >= right.keys()
-    result = await send(flows, result, right)
+    assert suggested(result["data_schema"]).keys() >= USUAL.keys()
+    result = await send(flows, result, USUAL)
     assert result["type"] == "create_entry"
-    assert site.options == right
+    assert site.options == USUAL
 
 
 async def test_one_phase_needs_no_balance(

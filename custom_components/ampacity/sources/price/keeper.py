@@ -22,6 +22,8 @@ ASK_INTERVAL = timedelta(minutes=15)
 """Between two questions to an integration, some of which ask a server each time."""
 ASK_SELDOM = timedelta(hours=1)
 """The same once prices are known for the whole of tomorrow."""
+_IMPORT = "import"
+_FEED_IN = "feed_in"
 MISSING_AFTER = timedelta(hours=24)
 """Prices that nobody has told for so long need a person."""
 
@@ -65,7 +67,7 @@ class _Feed:
         return self.series.within(now, end) != before.within(now, end)
 
     def _is_due(self, now: datetime, tomorrow_ends: datetime) -> bool:
-        if self.asked is None or now < self.asked or not self.source.has_forecast:
+        if self.asked is None or now < self.asked or not self.source.by_action:
             return True
         until = self.series.known_until(now)
         complete = until is not None and until >= tomorrow_ends
@@ -92,8 +94,12 @@ class PriceKeeper:
         self._config = config
         self._holidays: frozenset[date] = frozenset()
         self._holidays_asked: date | None = None
-        self._import = _feed(config.price_entity)
-        self._feed_in = _feed(config.feed_in_entity, is_feed_in=True)
+        self._feeds: dict[str, _Feed] = {}
+        if config.price_entity:
+            self._feeds[_IMPORT] = _Feed(PriceSource(config.price_entity))
+        if config.feed_in_entity:
+            feed_in = PriceSource(config.feed_in_entity, is_feed_in=True)
+            self._feeds[_FEED_IN] = _Feed(feed_in)
 
     @property
     def entity_ids(self) -> tuple[str, ...]:
@@ -103,7 +109,8 @@ class PriceKeeper:
     @property
     def series(self) -> PriceSeries:
         """Published import prices, the days before included; empty where none are read."""
-        return self._import.series if self._import else PriceSeries()
+        feed = self._feeds.get(_IMPORT)
+        return feed.series if feed else PriceSeries()
 
     async def async_refresh(self, now: datetime) -> bool:
         """Ask for prices and holidays where it is time to; return whether any price has changed.
@@ -112,9 +119,8 @@ class PriceKeeper:
         entity. An error, a timeout or an answer that nobody understands leaves what is known.
         """
         changed = await self._async_refresh_holidays(now)
-        for feed in (self._import, self._feed_in):
-            if feed is not None:
-                changed |= await feed.async_refresh(self._hass, now)
+        for feed in self._feeds.values():
+            changed |= await feed.async_refresh(self._hass, now)
         return changed
 
     async def _async_refresh_holidays(self, now: datetime) -> bool:
@@ -137,8 +143,8 @@ class PriceKeeper:
         earlier = count_slots(start - dt_util.as_utc(local_day))
         begin, count = start - earlier * SLOT, earlier + slots
         config = self._config
-        imported = self._of(config.tariff, self._import, begin, count, config.otherwise)
-        fed_in = self._of(config.feed_in, self._feed_in, begin, count, 0.0)
+        imported = self._of(config.tariff, _IMPORT, begin, count, config.otherwise)
+        fed_in = self._of(config.feed_in, _FEED_IN, begin, count, 0.0)
         known_until = self.series.known_until(start)
         return SlotPrices(
             import_price=imported[earlier:],
@@ -150,11 +156,12 @@ class PriceKeeper:
     def _of(
         self,
         tariff: Tariff,
-        feed: _Feed | None,
+        key: str,
         begin: datetime,
         count: int,
         otherwise: float,
     ) -> tuple[float, ...]:
+        feed = self._feeds.get(key)
         published = feed.prices(begin, count, otherwise) if feed else (0.0,) * count
         return tariff.prices(published, begin, _zone(), self._holidays)
 
@@ -162,17 +169,16 @@ class PriceKeeper:
         """Return the entities that have told no price for :data:`MISSING_AFTER`."""
         return [
             feed.source.entity_id
-            for feed in (self._import, self._feed_in)
-            if feed is not None
-            and feed.told is not None
-            and now - feed.told >= MISSING_AFTER
+            for feed in self._feeds.values()
+            if feed.told is not None and now - feed.told >= MISSING_AFTER
         ]
 
     @property
     def stored(self) -> dict[str, Any]:
         """What outlives a restart, as JSON can hold it; :meth:`take_up` reads it."""
         return {
-            feed.source.entity_id: {
+            key: {
+                "entity_id": feed.source.entity_id,
                 "told": feed.told.isoformat() if feed.told else None,
                 "forecast": feed.source.has_forecast,
                 "prices": [
@@ -180,17 +186,16 @@ class PriceKeeper:
                     for span in feed.series.spans
                 ],
             }
-            for feed in (self._import, self._feed_in)
-            if feed is not None
+            for key, feed in self._feeds.items()
         }
 
     def take_up(self, stored: object) -> None:
         """Go on with what was stored of entities that are still configured; the rest is left out."""
-        for feed in (self._import, self._feed_in):
-            if feed is None or not isinstance(stored, Mapping):
+        for key, feed in self._feeds.items():
+            saved = stored.get(key) if isinstance(stored, Mapping) else None
+            if not isinstance(saved, Mapping):
                 continue
-            saved = stored.get(feed.source.entity_id)
-            if isinstance(saved, Mapping):
+            if saved.get("entity_id") == feed.source.entity_id:
                 feed.series = _restored(saved.get("prices"))
                 feed.told = moment(saved.get("told"))
                 feed.source.has_forecast = saved.get("forecast") is True
@@ -205,10 +210,6 @@ def _restored(saved: object) -> PriceSeries:
         if start is not None and end is not None and price is not None:
             spans.append(PriceSpan(start=start, end=end, price=price))
     return PriceSeries.of(spans)
-
-
-def _feed(entity_id: str | None, *, is_feed_in: bool = False) -> _Feed | None:
-    return _Feed(PriceSource(entity_id, is_feed_in)) if entity_id else None
 
 
 def _zone() -> Any:

@@ -37,6 +37,8 @@ class PriceSource:
     """Why the newest fetch brought less than it should, in words for the log."""
     has_forecast: bool = False
     """The newest fetch brought more than the present price."""
+    by_action: bool = False
+    """The newest fetch was answered by an action, which may have asked a server."""
 
     @classmethod
     def from_config(cls, options: Mapping[str, Any]) -> PriceSource | None:
@@ -72,6 +74,7 @@ class PriceSource:
                 spans = await async_by_action(request)
         except (PriceError, HomeAssistantError, vol.Invalid, TimeoutError) as err:
             spans, problem = [], described(err)
+        self.by_action = bool(spans)
         spans = spans or from_attributes(request)
         self.has_forecast = bool(spans)
         now = dt_util.utcnow()
