@@ -69,6 +69,10 @@ CONF_FEEDS_CARS: Final = "feeds_cars"
 CONF_IMPORT_PRICE: Final = "import_price"
 CONF_FEED_IN_PRICE: Final = "feed_in_price"
 CONF_IMBALANCE: Final = "imbalance_limit"
+CONF_SOLAR_FORECAST: Final = "solar_forecast"
+CONF_SOLAR_CORRECTION: Final = "solar_correction"
+CONF_USUAL_POWER: Final = "usual_power"
+CONF_HIGH_POWER: Final = "high_power"
 
 # Site: prices (entry options)
 CONF_PRICE_KIND: Final = "price_kind"

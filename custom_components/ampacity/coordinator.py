@@ -34,6 +34,7 @@ from .runtime.following import Following
 from .runtime.history import History, Record
 from .runtime.keeper import Keeper
 from .runtime.lowering import async_carry_out
+from .runtime.outlook import Flows, OutlookKeeper
 from .runtime.planning import Planning
 from .runtime.publisher import Publisher
 from .runtime.reading import SnapshotReader
@@ -73,10 +74,15 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self.history = History()
         self.loop_s = 0.0
         """How long the newest reading and decision took."""
-        self._reader = SnapshotReader(hass, self.sources, self.configs, self.commanders)
+        self._keeper = Keeper(hass, entry.entry_id, self.subentries)
+        self.outlook = OutlookKeeper(
+            hass, entry, self._keeper, lambda: Flows.of(self.snapshot, self.data.view)
+        )
+        self._reader = SnapshotReader(
+            hass, self.sources, self.configs, self.commanders, self.outlook.current
+        )
         self._issues = IssueKeeper(hass, entry)
         self._publisher = Publisher(hass, self.async_update_listeners)
-        self._keeper = Keeper(hass, entry.entry_id, self.subentries)
         self.holder = BatteryHolder(
             hass,
             HoldLever.from_config(entry.data),
@@ -121,6 +127,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         """Take up what was saved, as far as the chargers are still there."""
         self._apply(await self._keeper.async_load(dt_util.utcnow()))
         self.holder.take_up(self._keeper.battery_hold)
+        self.outlook.async_load(dt_util.utcnow())
 
     @callback
     def async_begin(self) -> None:
@@ -134,6 +141,8 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._following.start(self._equipment)
         for unsubscribe in (
             self._following.stop,
+            self.outlook.async_on_change(self.async_control_soon),
+            self.outlook.async_start(),
             async_track_time_interval(
                 hass, self._tick, CONTROL_INTERVAL, cancel_on_shutdown=True
             ),

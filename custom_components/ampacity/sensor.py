@@ -29,7 +29,7 @@ from .sensors import ChargerSensorDescription, SiteSensorDescription
 from .sensors.charger import REASON, charger_sensors
 from .sensors.circuit import CircuitSensorDescription, circuit_sensors
 from .sensors.grid import grid_sensors
-from .sensors.solar import SOLAR_POWER, SURPLUS_POWER
+from .sensors.solar import SOLAR_FORECAST_TODAY, SOLAR_POWER, SURPLUS_POWER
 from .sensors.solar_share import SolarShareSensor
 from .sentence import async_load_sentences, cached_sentences
 
@@ -79,6 +79,7 @@ def _site_sensors(coordinator: AmpacityCoordinator) -> list[SiteEntity]:
             )
         ),
         SolarSensor(coordinator, SURPLUS_POWER),
+        SolarSensor(coordinator, SOLAR_FORECAST_TODAY),
         SolarShareSensor(coordinator),
     ]
     if has_solar(entry):

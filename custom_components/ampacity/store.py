@@ -16,6 +16,7 @@ from .const import DOMAIN
 from .engine.session import Session
 from .engine.state import Cap, EngineState
 from .runtime.codec import Codec
+from .runtime.outlook_memory import OutlookMemory
 from .runtime.resume import Durable, DurableCharger, durable, handed_over, resumed
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class SiteMemory:
     state: EngineState = field(default_factory=EngineState)
     battery_hold: str | None = None
     """What the battery's control showed before it was told to hold; None while it isn't."""
+    outlook: OutlookMemory = field(default_factory=OutlookMemory)
 
     def add_session(self, charger_id: str, session: Session) -> None:
         """Keep a finished session; the oldest one goes when there are too many."""
@@ -130,6 +132,7 @@ def _data(memory: SiteMemory) -> dict[str, Any]:
         },
         "state": _DURABLE.encode(durable(memory.state)),
         "battery_hold": memory.battery_hold,
+        "outlook": memory.outlook.encode(),
     }
 
 
@@ -143,6 +146,7 @@ def _memory(data: dict[str, Any], now: datetime) -> SiteMemory:
         },
         state=_state(data, now),
         battery_hold=hold if isinstance(hold, str) else None,
+        outlook=OutlookMemory.decode(data.get("outlook")),
     )
     for key, sessions in _mapping(data, "sessions").items():
         for session in sessions if isinstance(sessions, list) else ():

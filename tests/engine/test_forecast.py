@@ -9,11 +9,11 @@ import pytest
 
 from custom_components.ampacity.engine.forecast import (
     Span,
-    covered_until,
     day_end,
     day_start,
     energy_between,
     joined,
+    known_until,
     slots_w,
     spans_of,
 )
@@ -207,11 +207,15 @@ def test_days_of_the_clock(day: str, hours: int) -> None:
     assert day_start(noon, BERLIN).astimezone(BERLIN).hour == 0
 
 
-def test_coverage_ends_with_the_local_day() -> None:
+def test_knowledge_ends_with_the_local_day() -> None:
     """The evening after the last span is known to be dark; the next day is not known."""
-    assert covered_until((), BERLIN) is None
     spans = spans_of({at("2026-10-24T19:00+02:00"): 5.0})
-    assert covered_until(spans, BERLIN) == at("2026-10-25T00:00+02:00")
+    later = spans_of({at("2026-10-25T19:00+01:00"): 5.0})
+    assert known_until([spans], BERLIN) == at("2026-10-25T00:00+02:00")
+    assert known_until([spans, later], BERLIN) == at("2026-10-25T00:00+02:00")
+    assert known_until([later], BERLIN) == at("2026-10-26T00:00+01:00")
+    assert known_until([spans, ()], BERLIN) is None
+    assert known_until([], BERLIN) is None
 
 
 def test_hours_that_a_source_drops_are_kept() -> None:

@@ -39,7 +39,7 @@ def lived(
     for day in range(days):
         begin = START + timedelta(days=day)
         spans = spans_of({begin + h * HOUR: wh for h, wh in SHAPE.items()})
-        memory = remember_forecast(memory, spans, begin - HOUR, zone)
+        memory = remember_forecast(memory, [spans], begin - HOUR, zone)
         part = delivered if isinstance(delivered, dict) else {}
         default = 1.0 if isinstance(delivered, dict) else delivered
         hours = [
@@ -94,7 +94,7 @@ def test_one_bad_day_is_no_rule() -> None:
     memory = lived(14, 1.0)
     begin = START + timedelta(days=14)
     spans = spans_of({begin + h * HOUR: wh for h, wh in SHAPE.items()})
-    memory = remember_forecast(memory, spans, begin - HOUR, BERLIN)
+    memory = remember_forecast(memory, [spans], begin - HOUR, BERLIN)
     zero = [(begin + h * HOUR, 0.0) for h in range(24)]
     memory = remember_measured(memory, zero, BERLIN)
     assert correction(memory, after(15))[NOON] > 0.93
@@ -106,7 +106,7 @@ def test_what_was_long_ago_is_forgotten() -> None:
     for day in range(14, 28):
         begin = START + timedelta(days=day)
         spans = spans_of({begin + h * HOUR: wh for h, wh in SHAPE.items()})
-        memory = remember_forecast(memory, spans, begin - HOUR, BERLIN)
+        memory = remember_forecast(memory, [spans], begin - HOUR, BERLIN)
         hours = [(begin + h * HOUR, SHAPE.get(h, 0.0)) for h in range(24)]
         memory = remember_measured(memory, hours, BERLIN)
     assert 0.85 < correction(memory, after(28))[NOON] <= 1.0
@@ -123,8 +123,8 @@ def test_a_forecast_counts_as_it_was_a_day_before() -> None:
     """Later corrections by the source make it look better than it was, and are not taken over."""
     first = spans_of({START + 11 * HOUR: 4000.0})
     later = spans_of({START + 11 * HOUR: 1000.0})
-    memory = remember_forecast(SolarMemory(), first, START - 12 * HOUR, BERLIN)
-    memory = remember_forecast(memory, later, START + 10 * HOUR, BERLIN)
+    memory = remember_forecast(SolarMemory(), [first], START - 12 * HOUR, BERLIN)
+    memory = remember_forecast(memory, [later], START + 10 * HOUR, BERLIN)
     (day,) = (one for one in memory.days if one.day == START.date())
     assert day.forecast_wh[11] == 4000.0
 
@@ -132,10 +132,19 @@ def test_a_forecast_counts_as_it_was_a_day_before() -> None:
 def test_a_running_hour_is_not_forecast_any_more() -> None:
     """What is known of an hour that has begun is no forecast."""
     spans = spans_of({START + h * HOUR: 100.0 for h in range(30)})
-    memory = remember_forecast(SolarMemory(), spans, START + 10.5 * HOUR, BERLIN)
+    memory = remember_forecast(SolarMemory(), [spans], START + 10.5 * HOUR, BERLIN)
     (first,) = (one for one in memory.days if one.day == START.date())
     assert first.forecast_wh[10] is None
     assert first.forecast_wh[11] == 100.0
+
+
+def test_what_no_forecast_reaches_is_not_a_forecast_of_nothing() -> None:
+    """A forecast that ended yesterday, or one plant of two without one, leaves the hours unknown."""
+    old = spans_of({START - 10 * HOUR: 500.0})
+    assert remember_forecast(SolarMemory(), [old], START, BERLIN) == SolarMemory()
+    fresh = spans_of({START + 10 * HOUR: 500.0})
+    assert remember_forecast(SolarMemory(), [fresh, ()], START, BERLIN) == SolarMemory()
+    assert remember_forecast(SolarMemory(), [], START, BERLIN) == SolarMemory()
 
 
 def test_low_share_from_days_of_its_own() -> None:
@@ -145,7 +154,7 @@ def test_low_share_from_days_of_its_own() -> None:
     for day in range(28):
         begin = START + timedelta(days=day)
         spans = spans_of({begin + h * HOUR: wh for h, wh in SHAPE.items()})
-        memory = remember_forecast(memory, spans, begin - HOUR, BERLIN)
+        memory = remember_forecast(memory, [spans], begin - HOUR, BERLIN)
         part = random.uniform(0.4, 1.6)
         hours = [(begin + h * HOUR, SHAPE.get(h, 0.0) * part) for h in range(24)]
         memory = remember_measured(memory, hours, BERLIN)
@@ -161,7 +170,7 @@ def test_a_day_with_a_gap_does_not_count() -> None:
     for day in range(10):
         begin = START + timedelta(days=day)
         spans = spans_of({begin + h * HOUR: wh for h, wh in SHAPE.items()})
-        memory = remember_forecast(memory, spans, begin - HOUR, BERLIN)
+        memory = remember_forecast(memory, [spans], begin - HOUR, BERLIN)
         hours = [(begin + h * HOUR, 5.0) for h in range(10)]
         memory = remember_measured(memory, hours, BERLIN)
     assert low_share(memory, (1.0,) * 24, after(10)) == DEFAULT_LOW
@@ -200,7 +209,7 @@ def test_factors_stay_within_bounds(ratios: list[float]) -> None:
     for day, ratio in enumerate(ratios):
         begin = START + timedelta(days=day)
         spans = spans_of({begin + h * HOUR: wh for h, wh in SHAPE.items()})
-        memory = remember_forecast(memory, spans, begin - HOUR, BERLIN)
+        memory = remember_forecast(memory, [spans], begin - HOUR, BERLIN)
         hours = [(begin + h * HOUR, SHAPE.get(h, 0.0) * ratio) for h in range(24)]
         memory = remember_measured(memory, hours, BERLIN)
     factors = correction(memory, after(len(ratios)))

@@ -31,7 +31,7 @@ def half_delivered() -> SolarMemory:
     for day in range(21, 0, -1):
         begin = MIDNIGHT - timedelta(days=day)
         spans = spans_of({begin + n * HOUR: 1000.0 for n in range(6, 20)})
-        memory = remember_forecast(memory, spans, begin - HOUR, BERLIN)
+        memory = remember_forecast(memory, [spans], begin - HOUR, BERLIN)
         hours = [(begin + n * HOUR, 500.0 * (6 <= n < 20)) for n in range(24)]
         memory = remember_measured(memory, hours, BERLIN)
     return memory

@@ -158,11 +158,14 @@ def energy_between(spans: Iterable[Span], start: datetime, end: datetime) -> flo
     return total_wh
 
 
-def covered_until(spans: Spans, zone: ZoneInfo) -> datetime | None:
-    """Return the end of the last local day that a forecast knows of; None for an empty one."""
-    if not spans:
+def known_until(plants: Sequence[Spans], zone: ZoneInfo) -> datetime | None:
+    """Return the end of the last local day of which every plant's forecast knows something.
+
+    None without plants, and where one has no forecast at all.
+    """
+    if not plants or not all(plants):
         return None
-    return day_end(spans[-1].start, zone)
+    return min(day_end(spans[-1].start, zone) for spans in plants)
 
 
 def day_start(moment: datetime, zone: ZoneInfo) -> datetime:

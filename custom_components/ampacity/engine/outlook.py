@@ -1,7 +1,9 @@
 """What is expected from now on: prices, sun and the house's load, in slots of a quarter of an hour."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
 
 SLOT_S = 900.0
 SLOT = timedelta(seconds=SLOT_S)
@@ -51,3 +53,27 @@ class Outlook:
         """Return in which slot a moment lies; None for one outside of them."""
         index = (moment - self.start) // SLOT
         return index if 0 <= index < self.slots else None
+
+    def since(self, moment: datetime, zone: ZoneInfo) -> Self | None:
+        """Return it from the slot of a moment on; None for a moment outside of it.
+
+        What is over moves to the earlier prices, as far as it lies in the slot's local day.
+        """
+        over = self.index(moment)
+        if not over:
+            return None if over is None else self
+        start = self.begin(over)
+        midnight = start.astimezone(zone).replace(hour=0, minute=0)
+        today = (start - midnight.astimezone(start.tzinfo)) // SLOT
+        earlier = (*self.earlier_price, *self.import_price[:over])
+        return replace(
+            self,
+            start=start,
+            import_price=self.import_price[over:],
+            feed_in_price=self.feed_in_price[over:],
+            solar_w=self.solar_w[over:],
+            solar_low_w=self.solar_low_w[over:],
+            house_w=self.house_w[over:],
+            house_high_w=self.house_high_w[over:],
+            earlier_price=earlier[-today:] if today else (),
+        )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .forecast import HOUR, Span, energy_between
+from .forecast import HOUR, Spans, energy_between, known_until
 
 KEEP_DAYS = 28
 RECENT_DAYS = 7
@@ -53,11 +53,16 @@ class SolarMemory:
 
 
 def remember_forecast(
-    memory: SolarMemory, spans: Sequence[Span], now: datetime, zone: ZoneInfo
+    memory: SolarMemory, plants: Sequence[Spans], now: datetime, zone: ZoneInfo
 ) -> SolarMemory:
-    """Return the memory with the forecast of the next hours; what it knows already stays."""
+    """Return the memory with what all plants are forecast to give in the next hours.
+
+    What it knows already stays; hours that not every plant's forecast reaches are left out.
+    """
+    spans = [span for plant in plants for span in plant]
     hour = _hour(now) + HOUR
-    while hour <= now + AHEAD:
+    end = min(known_until(plants, zone) or hour, now + AHEAD + HOUR)
+    while hour + HOUR <= end:
         day = _day(memory, hour, zone)
         if day.forecast_wh[hour.hour] is None:
             wh = energy_between(spans, hour, hour + HOUR)
@@ -129,11 +134,12 @@ def low_share_of_usual(memory: SolarMemory, today: date) -> float:
 def _samples(
     memory: SolarMemory, today: date, hours: Iterable[int]
 ) -> list[tuple[float, float, float]]:
-    """Return forecast and measured energy of all days' hours, each with its weight by age."""
+    """Return forecast and measured energy of all past days' hours, each with its weight by age."""
     chosen = tuple(hours)
     return [
         (forecast_wh, measured_wh, 0.5 ** ((today - one.day).days / _HALF_LIFE_DAYS))
         for one in memory.days
+        if one.day < today
         for h in chosen
         if (forecast_wh := one.forecast_wh[h]) is not None
         and forecast_wh > _LEAST_WH

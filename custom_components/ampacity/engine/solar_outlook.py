@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from .forecast import (
     HOUR,
     Spans,
-    covered_until,
     day_end,
     day_start,
     energy_between,
+    known_until,
     slots_w,
 )
 from .outlook import SLOT
@@ -59,24 +59,14 @@ def solar_outlook(
             factor = factors[(start + index * SLOT).hour]
             expected_w[index] += usual_w[index] * factor
             low_w[index] += sure_w[index] * factor
-    known = _known_slots(plants, start, slots, zone)
+    end = known_until(plants, zone) or start
+    known = min(slots, max(0, (end - start) // SLOT))
     stand_in_w = usual_day(memory, today) or (0.0,) * 24
     share = low_share_of_usual(memory, today)
     for index in range(known, slots):
         expected_w[index] = stand_in_w[(start + index * SLOT).hour]
         low_w[index] = expected_w[index] * share
     return SolarOutlook(expected_w=tuple(expected_w), low_w=tuple(low_w))
-
-
-def _known_slots(
-    plants: Sequence[Spans], start: datetime, slots: int, zone: ZoneInfo
-) -> int:
-    """Return for how many slots all forecasts know something."""
-    ends = [covered_until(spans, zone) for spans in plants]
-    if not ends or None in ends:
-        return 0
-    first = min(end for end in ends if end is not None)
-    return min(slots, max(0, (first - start) // SLOT))
 
 
 def solar_day_wh(

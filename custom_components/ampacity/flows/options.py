@@ -5,17 +5,20 @@ from typing import Any
 from homeassistant.config_entries import ConfigFlowResult
 
 from .options_control import ControlOptions
+from .options_forecast import ForecastOptions
 from .options_prices import PriceOptions
 
 SECTIONS = [
     "control",
     "prices",
+    "forecast",
 ]
 
 
 class SiteOptionsFlow(
     ControlOptions,
     PriceOptions,
+    ForecastOptions,
 ):
     """Changes how a site is controlled and planned; its entry's listener takes that over."""
 

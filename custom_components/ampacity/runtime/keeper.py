@@ -17,6 +17,7 @@ from ..settings import (
     stored_site,
 )
 from ..store import SAVE_DELAY_S, SiteMemory, SiteStore
+from .outlook_memory import OutlookMemory
 from .resume import milestones
 
 SAVE_INTERVAL_S = 300.0
@@ -95,6 +96,18 @@ class Keeper:
         if before != self._memory.battery_hold:
             self._memory.battery_hold = before
             self._save(0.0)
+
+    @property
+    def outlook(self) -> OutlookMemory:
+        """What is remembered of the plant and of prices."""
+        return self._memory.outlook
+
+    @callback
+    def keep_outlook(self, outlook: OutlookMemory) -> None:
+        """Hold what an outlook was learned from, and have it saved in due time."""
+        if outlook != self._memory.outlook:
+            self._memory.outlook = outlook
+            self._save(SAVE_INTERVAL_S)
 
     @callback
     def keep_request(self, state: EngineState) -> None:

@@ -19,6 +19,7 @@ from ..engine.model import (
     Reading,
     Snapshot,
 )
+from ..engine.outlook import Outlook
 from ..sources import SiteSources
 
 _LOGGER = logging.getLogger(__name__)
@@ -39,8 +40,10 @@ class SnapshotReader:
         sources: SiteSources,
         configs: Mapping[str, ChargerConfig],
         commanders: Mapping[str, Commander],
+        outlook: Callable[[datetime], Outlook | None],
     ) -> None:
-        """Read these sources and chargers, by charger id."""
+        """Read these sources and chargers, by charger id; ``outlook`` tells what is expected."""
+        self._outlook = outlook
         self._hass = hass
         self.errors: dict[str, Exception] = {}
         """What went wrong in the newest reading, by what was read."""
@@ -72,6 +75,7 @@ class SnapshotReader:
                 "off-peak", lambda: sources.off_peak.read(hass, now), None
             ),
             circuits={key: self._circuit(key, now) for key in sources.circuits},
+            outlook=self._try("outlook", lambda: self._outlook(now), None),
         )
         for what in self.errors.keys() - before.keys():
             _LOGGER.error("Could not read %s", what, exc_info=self.errors[what])

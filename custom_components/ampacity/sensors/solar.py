@@ -1,7 +1,7 @@
 """Sensors of the solar plant."""
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
-from homeassistant.const import UnitOfPower
+from homeassistant.const import UnitOfEnergy, UnitOfPower
 
 from ..coordinator import AmpacityCoordinator
 from . import SiteSensorDescription
@@ -29,4 +29,13 @@ SURPLUS_POWER = SiteSensorDescription(
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=0,
     value_fn=lambda x: x.data.view.surplus_w,
+)
+
+SOLAR_FORECAST_TODAY = SiteSensorDescription(
+    key="solar_forecast_today",
+    device_class=SensorDeviceClass.ENERGY,
+    native_unit_of_measurement=UnitOfEnergy.WATT_HOUR,
+    suggested_display_precision=1,
+    suggested_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+    value_fn=lambda x: x.outlook.solar_today_wh,
 )

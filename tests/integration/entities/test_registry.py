@@ -30,6 +30,12 @@ EXPECTED = {
     ),
     ("sensor", "SITE1_solar_power"): ("home_solar_power", "power", "W", None),
     ("sensor", "SITE1_surplus_power"): ("home_solar_surplus", "power", "W", None),
+    ("sensor", "SITE1_solar_forecast_today"): (
+        "home_solar_solar_forecast_today",
+        "energy",
+        "kWh",
+        None,
+    ),
     ("sensor", "SITE1_solar_share_today"): (
         "home_solar_solar_share_today",
         None,
@@ -232,7 +238,7 @@ async def test_without_solar_sensors(
     )
     grid = device_registry.async_get_device_by_identifier((DOMAIN, "SITE1"), "SITE1")
     assert grid
-    for key in ("surplus_power", "solar_share_today"):
+    for key in ("surplus_power", "solar_forecast_today", "solar_share_today"):
         found = entity_registry.async_get_entity_id("sensor", DOMAIN, f"SITE1_{key}")
         entry = entity_registry.async_get(found or "")
         assert entry
