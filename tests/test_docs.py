@@ -16,7 +16,7 @@ from homeassistant.util.yaml import load_yaml_dict, parse_yaml
 import pytest
 import voluptuous as vol
 
-from custom_components.ampacity import const, services
+from custom_components.ampacity import const, plan_actions, services
 from custom_components.ampacity.engine.decision import ReasonKey
 from custom_components.ampacity.engine.model import ChargerStatus, Mode
 from custom_components.ampacity.engine.session import Session
@@ -65,6 +65,10 @@ SCHEMAS = {
     "clear_limit": services.DEVICE_SCHEMA,
     "get_sessions": services.SESSIONS_SCHEMA,
     "explain": services.DEVICE_SCHEMA,
+    "set_plan": plan_actions.SET_PLAN_SCHEMA,
+    "clear_plan": plan_actions.PLAN_SCHEMA,
+    "skip_plan": plan_actions.PLAN_SCHEMA,
+    "get_plan": services.DEVICE_SCHEMA,
 }
 EVENTS = [
     const.EVENT_SESSION_STARTED,

@@ -11,6 +11,7 @@ from homeassistant.helpers.typing import ConfigType
 from .chargers.profile import async_load_profiles
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
+from .plan_actions import async_setup_plan_actions
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -25,6 +26,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and read what is known of chargers."""
     await async_load_profiles(hass)
     async_setup_services(hass)
+    async_setup_plan_actions(hass)
     return True
 
 

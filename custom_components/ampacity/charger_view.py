@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from .coordinator import AmpacityCoordinator
 from .engine.decision import Decision
 from .engine.model import ChargerReading, ChargerStatus
+from .engine.schedule import ChargerPlan
 from .engine.session import Session
 from .engine.state import ChargerState
 from .settings import ChargerSettings
@@ -46,6 +47,12 @@ class ChargerView:
     def state(self) -> ChargerState:
         """What the engine remembers of it."""
         return self.coordinator.charger_state(self.id)
+
+    @property
+    def plan(self) -> ChargerPlan | None:
+        """What is planned for it; None while nothing is."""
+        schedule = self.coordinator.snapshot.schedule
+        return schedule.plans.get(self.id) if schedule is not None else None
 
     @property
     def session(self) -> Session | None:

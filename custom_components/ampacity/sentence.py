@@ -49,9 +49,9 @@ class Sentences:
             values["circuit"] = circuit
         if reason.until is not None:
             key = key_until if (key_until := f"{key}_until") in self.texts else key
-            values["until"] = self._moment(reason.until, now)
+            values["until"] = self.moment(reason.until, now)
         if reason.ready_by is not None:
-            values["ready_by"] = self._moment(reason.ready_by, now)
+            values["ready_by"] = self.moment(reason.ready_by, now)
         try:
             text = self.texts[key]
             values |= {
@@ -77,32 +77,39 @@ class Sentences:
         value = max(0.0, value)
         match name.rpartition("_")[2]:
             case "a":
-                return f"{self._number(value, 1)} A"
+                return f"{self.number(value, 1)} A"
             case "w":
-                return self._power(value)
+                return self.power(value)
             case "wh":
-                return f"{self._number(value / 1000.0, 1)} kWh"
+                return f"{self.number(value / 1000.0, 1)} kWh"
             case "s":
                 return _duration(value)
             case "phase":
                 return f"L{value:.0f}"
             case "soc":
                 return f"{value:.0f} %"
-        return self._number(value, 1)
+        return self.number(value, 1)
 
-    def _power(self, power_w: float) -> str:
+    def power(self, power_w: float) -> str:
         """Return a power in tens of W, from 1 kW on in tenths of kW."""
         rounded_w = round(power_w, -1)
         if rounded_w < 1000.0:
             return f"{rounded_w:.0f} W"
-        return f"{self._number(power_w / 1000.0, 1)} kW"
+        return f"{self.number(power_w / 1000.0, 1)} kW"
 
-    def _number(self, value: float, digits: int) -> str:
+    def number(self, value: float, digits: int) -> str:
         """Return a number in the language's notation, without a needless zero behind the point."""
         text = f"{value:.{digits}f}".removesuffix("." + "0" * digits)
+        return self._localized(text)
+
+    def decimals(self, value: float, digits: int) -> str:
+        """Return a number in the language's notation, with all its digits behind the point."""
+        return self._localized(f"{value:.{digits}f}")
+
+    def _localized(self, text: str) -> str:
         return text.replace(".", ",") if self.language in _DECIMAL_COMMA else text
 
-    def _moment(self, moment: datetime, now: datetime) -> str:
+    def moment(self, moment: datetime, now: datetime) -> str:
         """Return a moment as local time, with its day unless that is today."""
         local = dt_util.as_local(moment)
         time = f"{local:%H:%M}"

@@ -37,7 +37,8 @@ ATTR_END = "end"
 _POWER_TEXT = re.compile(r"(?P<value>-?[0-9]+(?:\.[0-9]+)?)\s*(?P<unit>k?W)")
 
 
-def _number(value: object) -> float:
+def finite_number(value: object) -> float:
+    """Return a number; raises vol.Invalid for what is none, and for infinity."""
     number = float(vol.Coerce(float)(value))
     if not math.isfinite(number):
         raise vol.Invalid("expected a finite number")
@@ -48,7 +49,7 @@ def power_w(value: object) -> float:
     """Return a power in W: a bare number is kW, a text may name W or kW."""
     if isinstance(value, str) and (match := _POWER_TEXT.fullmatch(value.strip())):
         return float(match["value"]) * (1000.0 if match["unit"] == "kW" else 1.0)
-    return _number(value) * 1000.0
+    return finite_number(value) * 1000.0
 
 
 _DEVICE: dict[vol.Marker, Any] = {vol.Required(ATTR_DEVICE_ID): cv.string}
@@ -57,16 +58,16 @@ BOOST_SCHEMA = vol.Schema(
     {
         **_DEVICE,
         vol.Optional(ATTR_DURATION): cv.time_period,
-        vol.Optional(ATTR_ENERGY): _number,
-        vol.Optional(ATTR_SOC): vol.All(_number, vol.Range(0, 100)),
-        vol.Optional(ATTR_CURRENT): _number,
+        vol.Optional(ATTR_ENERGY): finite_number,
+        vol.Optional(ATTR_SOC): vol.All(finite_number, vol.Range(0, 100)),
+        vol.Optional(ATTR_CURRENT): finite_number,
     }
 )
 LIMIT_SCHEMA = vol.Schema(
     {
         **_DEVICE,
         vol.Optional(ATTR_POWER): power_w,
-        vol.Optional(ATTR_CURRENT): _number,
+        vol.Optional(ATTR_CURRENT): finite_number,
         vol.Optional(ATTR_DURATION): cv.time_period,
     }
 )
@@ -118,7 +119,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _boost(call: ServiceCall) -> None:
     """Start a boost of a charger; one that runs is replaced."""
-    target = _charger(call)
+    target = charger_of(call)
     _check_plugged(target)
     _check_current(target, call.data.get(ATTR_CURRENT))
     _check_soc(target, call.data.get(ATTR_SOC))
@@ -128,7 +129,7 @@ async def _boost(call: ServiceCall) -> None:
         target.charger.id,
         Boost(
             remaining_s=_duration_s(call, default_s),
-            energy_wh=_positive(call, ATTR_ENERGY, 1000.0),
+            energy_wh=in_wh(call),
             soc=call.data.get(ATTR_SOC),
             current_a=call.data.get(ATTR_CURRENT),
         ),
@@ -136,7 +137,7 @@ async def _boost(call: ServiceCall) -> None:
 
 
 async def _stop_boost(call: ServiceCall) -> None:
-    target = _charger(call)
+    target = charger_of(call)
     target.coordinator.async_stop_boost(target.charger.id)
 
 
@@ -149,7 +150,7 @@ async def _limit(call: ServiceCall) -> None:
         remaining_s=_duration_s(call, None),
     )
     if cap.current_a is None and cap.power_w is None:
-        raise _invalid("limit_without_value")
+        raise invalid("limit_without_value")
     target.coordinator.async_limit(target.charger_id, cap)
 
 
@@ -160,9 +161,9 @@ async def _clear_limit(call: ServiceCall) -> None:
 
 async def _get_sessions(call: ServiceCall) -> ServiceResponse:
     """Return the finished sessions of a charger that ended within a span, the oldest first."""
-    target = _charger(call)
-    start = _local(call.data.get(ATTR_START))
-    end = _local(call.data.get(ATTR_END))
+    target = charger_of(call)
+    start = _span_end(call, ATTR_START)
+    end = _span_end(call, ATTR_END)
     running = target.coordinator.charger_state(target.charger.id).session
     return {
         "sessions": [
@@ -190,28 +191,29 @@ def _addressee(call: ServiceCall) -> Addressee:
     ids = {identifier for domain, identifier in device.identifiers if domain == DOMAIN}
     charger_id = next((key for key in coordinator.charger_ids if key in ids), None)
     if charger_id is None and entry.entry_id not in ids:
-        raise _invalid("not_a_site_or_charger", name=name)
+        raise invalid("not_a_site_or_charger", name=name)
     return Addressee(coordinator, charger_id, name)
 
 
-def _charger(call: ServiceCall) -> Addressee:
+def charger_of(call: ServiceCall) -> Addressee:
+    """Return the charger whose device is named; raise where it is none."""
     target = _addressee(call)
     if target.charger_id is None:
-        raise _invalid("not_a_charger", name=target.name)
+        raise invalid("not_a_charger", name=target.name)
     return target
 
 
 def _check_plugged(target: Addressee) -> None:
     if target.reading.status is ChargerStatus.OFFLINE:
-        raise _invalid("charger_offline", name=target.name)
+        raise invalid("charger_offline", name=target.name)
     if not target.reading.status.is_plugged:
-        raise _invalid("not_plugged_in", name=target.name)
+        raise invalid("not_plugged_in", name=target.name)
 
 
 def _check_current(target: Addressee, current_a: float | None) -> None:
     charger = target.charger
     if current_a is not None and not charger.min_a <= current_a <= charger.max_a:
-        raise _invalid(
+        raise invalid(
             "current_out_of_range",
             current=f"{current_a:g}",
             min=f"{charger.min_a:g}",
@@ -224,9 +226,9 @@ def _check_soc(target: Addressee, soc: float | None) -> None:
         return
     reading = target.reading.soc
     if reading is None or not reading.ok:
-        raise _invalid("soc_unknown", name=target.name)
+        raise invalid("soc_unknown", name=target.name)
     if reading.value >= soc:
-        raise _invalid(
+        raise invalid(
             "soc_reached",
             name=target.name,
             soc=f"{soc:g}",
@@ -234,11 +236,16 @@ def _check_soc(target: Addressee, soc: float | None) -> None:
         )
 
 
-def _local(moment: datetime | None) -> datetime | None:
+def local_time(moment: datetime) -> datetime:
     """Return a moment that was given without a time zone as one in the house's."""
-    if moment is None or moment.tzinfo is not None:
+    if moment.tzinfo is not None:
         return moment
     return moment.replace(tzinfo=dt_util.get_default_time_zone())
+
+
+def _span_end(call: ServiceCall, key: str) -> datetime | None:
+    moment: datetime | None = call.data.get(key)
+    return local_time(moment) if moment is not None else None
 
 
 def _duration_s(call: ServiceCall, default_s: float | None) -> float | None:
@@ -246,27 +253,29 @@ def _duration_s(call: ServiceCall, default_s: float | None) -> float | None:
     if duration is None:
         return default_s
     if duration <= timedelta(0):
-        raise _invalid("duration_not_positive")
+        raise invalid("duration_not_positive")
     return duration.total_seconds()
 
 
-def _positive(call: ServiceCall, key: str, factor: float) -> float | None:
-    value: float | None = call.data.get(key)
-    if value is None:
+def in_wh(call: ServiceCall) -> float | None:
+    """Return the energy that is named, in Wh; None where none is, raise where it is not above 0."""
+    energy_kwh: float | None = call.data.get(ATTR_ENERGY)
+    if energy_kwh is None:
         return None
-    if not value > 0.0:
-        raise _invalid(f"{key}_not_positive")
-    return value * factor
+    if not energy_kwh > 0.0:
+        raise invalid("energy_not_positive")
+    return energy_kwh * 1000.0
 
 
 def _not_negative(call: ServiceCall, key: str) -> float | None:
     value: float | None = call.data.get(key)
     if value is not None and not value >= 0.0:
-        raise _invalid("limit_negative")
+        raise invalid("limit_negative")
     return value
 
 
-def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
+def invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return the error of this translation, for the caller to raise."""
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=key,

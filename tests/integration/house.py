@@ -231,7 +231,7 @@ class House:
 
     async def act(self, action: str, **data: Any) -> dict[str, Any] | None:
         """Call one of our actions, for the charger unless another device is named."""
-        response = action in {"get_sessions", "explain"}
+        response = action in {"get_sessions", "explain", "get_plan"}
         answer = await self.hass.services.async_call(
             DOMAIN,
             action,

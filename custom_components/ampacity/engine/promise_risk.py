@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from .model import Charger, Mode, Site
-from .need import Need
+from .need import Need, soc_after
 from .promise import Goal, Outcome
 from .schedule import ChargerPlan
-from .state import EngineState
+from .state import ChargerState, EngineState
 from .vehicle import Vehicle
+from .vehicle_target import vehicle_at
 
 MISSED_WH = 200.0
 MISSED_SHARE = 0.02
@@ -17,13 +18,21 @@ SURE_S = 60.0
 """For this long it must look so: a plan that is being made anew warns nobody."""
 
 
-def car_of(site: Site, charger: Charger) -> Vehicle | None:
-    """Return the car that a charger is for, chosen or by default; None where there is none."""
-    by_id = {vehicle.id: vehicle for vehicle in site.vehicles}
-    if charger.vehicle_id is not None:
-        return by_id.get(charger.vehicle_id)
-    usual = (one for one in site.vehicles if one.default_charger_id == charger.id)
-    return next(usual, None)
+def expected_car(
+    site: Site, charger: Charger, held: ChargerState, *, away: bool
+) -> Vehicle | None:
+    """Return the car at a charger; while there is none, the one that usually comes.
+
+    None for a car that nobody knows.
+    """
+    if not away:
+        return vehicle_at(site, held)
+    chosen_id = held.parked.chosen_id
+    for vehicle in site.vehicles:
+        is_usual = chosen_id is None and vehicle.default_charger_id == charger.id
+        if is_usual or vehicle.id == chosen_id:
+            return vehicle
+    return None
 
 
 def missed_wh(
@@ -43,7 +52,7 @@ def missed_wh(
     left_h = max(0.0, (goal.ready_by - now).total_seconds() / 3600.0)
     able_wh = 0.0 if is_held else need.max_w * left_h
     short_wh = max(0.0, need.firm_wh - able_wh)
-    if plan is None or plan.ready_by != goal.ready_by:
+    if plan is None:
         return short_wh
     return max(short_wh, min(plan.unmet_wh, need.firm_wh))
 
@@ -74,27 +83,18 @@ def outcome(
     site: Site,
     charger: Charger,
     state: EngineState,
-    need: Need | None,
-    plan: ChargerPlan | None,
-    missing_wh: float,
+    goal: Goal,
+    *,
+    need: Need | None = None,
+    plan: ChargerPlan | None = None,
+    missing_wh: float = 0.0,
 ) -> Outcome:
-    """Return what will be reached of the goal of a charger."""
-    goal = state.charger(charger.id).goal
-    now = state.now
-    assert goal is not None
-    assert now is not None
-    ready_at = plan.ready_at if plan is not None else None
-    if ready_at is None and need is not None and need.max_w > 0.0:
-        ready_at = now + timedelta(hours=need.firm_wh / need.max_w)
-    car = car_of(site, charger)
+    """Return what will be reached of a goal; without a need, what is there already."""
     soc = plan.soc_reached if plan is not None else None
-    if soc is None and goal.soc is not None and car is not None and car.capacity_wh:
-        memory = state.vehicles.get(car.id)
-        efficiency = memory.efficiency if memory is not None else 1.0
-        soc = goal.soc - missing_wh * efficiency / car.capacity_wh * 100.0
-    return Outcome(
-        goal=goal,
-        soc_reached=None if soc is None else max(0.0, soc),
-        ready_at=ready_at,
-        unmet_wh=missing_wh,
-    )
+    ready_at = plan.ready_at if plan is not None else None
+    if soc is None:
+        more_wh = need.firm_wh - missing_wh if need is not None else 0.0
+        soc = soc_after(site, charger, state, max(0.0, more_wh))
+    if ready_at is None and need is not None and state.now is not None:
+        ready_at = state.now + timedelta(hours=need.firm_wh / need.max_w)
+    return Outcome(goal=goal, soc_reached=soc, ready_at=ready_at, unmet_wh=missing_wh)

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from .model import Charger, ChargerReading, ChargerStatus, Site, Snapshot
 from .need import Need, need_of
 from .promise import Goal
 from .promise_choice import chosen, goal_of, open_occurrences, up_to_date
-from .promise_risk import MISSED_SHARE, assess, car_of, missed_wh, outcome
+from .promise_risk import MISSED_SHARE, assess, expected_car, missed_wh, outcome
 from .result import Event, EventKind
 from .schedule import ChargerPlan
 from .state import ChargerState, EngineState
@@ -69,7 +70,8 @@ def _turned(
     occurrence = chosen(open_occurrences(site, promises, now))
     if occurrence is None:
         return replace(held, promises=promises, goal=None)
-    goal = goal_of(occurrence, charger, car_of(site, charger), held.goal)
+    car = expected_car(site, charger, held, away=away)
+    goal = goal_of(occurrence, charger, car, held.goal)
     if away:
         goal = replace(goal, begun=False, charged=False)
     if away or goal.met:
@@ -94,8 +96,11 @@ class _Pursuit:
 
     @property
     def plan(self) -> ChargerPlan | None:
+        """What is planned for this goal; None for nothing, and for a plan for another time."""
         schedule = self.snapshot.schedule
-        return schedule.plans.get(self.charger.id) if schedule is not None else None
+        plan = schedule.plans.get(self.charger.id) if schedule is not None else None
+        is_for_goal = plan is not None and plan.ready_by == self.goal.ready_by
+        return plan if is_for_goal else None
 
     def step(self, *, is_new: bool) -> tuple[ChargerState, Event | None]:
         """Return the charger's state carried on, and what there is to tell.
@@ -114,7 +119,13 @@ class _Pursuit:
         goal, is_news = assess(goal, need, missing_wh, self.state.clock_s)
         told = None
         if is_news:
-            told = self._event(EventKind.PLAN_AT_RISK, goal, need, missing_wh)
+            told = self._event(
+                EventKind.PLAN_AT_RISK,
+                goal,
+                need=need,
+                plan=self.plan,
+                missing_wh=missing_wh,
+            )
         return replace(self.held, goal=goal), told
 
     def _fulfilled(
@@ -126,7 +137,7 @@ class _Pursuit:
             if self.now < goal.ready_by:
                 return replace(self.held, goal=goal), None
             return self._met(goal), None
-        told = None if is_new else self._event(EventKind.PLAN_MET, goal, None)
+        told = None if is_new else self._event(EventKind.PLAN_MET, goal)
         return self._met(goal), told
 
     def _carried_on(self) -> Goal:
@@ -152,10 +163,10 @@ class _Pursuit:
         charged_wh = session.energy_wh if session is not None else 0.0
         full_wh = need.firm_wh + charged_wh
         if need.firm_wh <= max(CAR_LIMIT_WH, CAR_LIMIT_SHARE * full_wh):
-            return self._met(goal), self._event(EventKind.PLAN_MET, goal, None)
+            return self._met(goal), self._event(EventKind.PLAN_MET, goal)
         told = None
         if not goal.warned:
-            told = self._event(EventKind.PLAN_AT_RISK, goal, None, need.firm_wh)
+            told = self._event(EventKind.PLAN_AT_RISK, goal, missing_wh=need.firm_wh)
         return self._met(replace(goal, warned=True)), told
 
     def _met(self, goal: Goal) -> ChargerState:
@@ -168,10 +179,6 @@ class _Pursuit:
         )
         return replace(self.held, goal=goal, promises=promises)
 
-    def _event(
-        self, kind: EventKind, goal: Goal, need: Need | None, missing_wh: float = 0.0
-    ) -> Event:
-        held = replace(self.held, goal=goal)
-        state = self.state.with_charger(self.charger.id, held)
-        found = outcome(self.site, self.charger, state, need, self.plan, missing_wh)
+    def _event(self, kind: EventKind, goal: Goal, **known: Any) -> Event:
+        found = outcome(self.site, self.charger, self.state, goal, **known)
         return Event(kind=kind, charger_id=self.charger.id, outcome=found)

@@ -1,0 +1,102 @@
+"""A charger's promises and its plan, as the action ``get_plan`` answers."""
+
+from datetime import datetime
+from typing import Any
+
+from homeassistant.util import dt as dt_util
+
+from .charger_view import ChargerView
+from .engine.promise import Goal, Promise
+from .engine.promise_choice import due
+from .engine.schedule import ChargerPlan, PlannedSlot
+from .flows.fields import DAYS
+from .plan_text import PlanTexts
+from .sentence import async_load_sentences
+
+
+async def async_plan_data(view: ChargerView) -> dict[str, Any]:
+    """Return what is promised and planned: kWh, W, percent, currency, ISO times; null is unknown."""
+    coordinator, now = view.coordinator, dt_util.utcnow()
+    goal, plan = view.state.goal, view.plan
+    sentences = await async_load_sentences(coordinator.hass)
+    texts = PlanTexts(sentences, coordinator.hass.config.currency)
+    return {
+        "plan": _goal(goal, now) if goal is not None else None,
+        "plans": [
+            _promise(one, due(coordinator.site, one, now))
+            for one in view.state.promises
+        ],
+        **_planned(plan),
+        "sentence": texts.sentence(goal, plan, now),
+    }
+
+
+def _goal(goal: Goal, now: datetime) -> dict[str, Any]:
+    return {
+        "id": goal.promise_id,
+        "ready_by": _iso(goal.ready_by),
+        "soc": goal.soc,
+        "energy_kwh": _kwh(goal.energy_wh),
+        "price_limit": goal.price_limit,
+        "below_limit_soc": goal.below_limit_soc,
+        "met": goal.met,
+        "late": goal.ready_by <= now and not goal.met,
+        "at_risk": goal.at_risk,
+    }
+
+
+def _promise(promise: Promise, ready_by: datetime | None) -> dict[str, Any]:
+    return {
+        "id": promise.id,
+        "ready_by": _iso(ready_by),
+        "soc": promise.soc,
+        "energy_kwh": _kwh(promise.energy_wh),
+        "price_limit": promise.price_limit,
+        "below_limit_soc": promise.below_limit_soc,
+        "repeat": [DAYS[day] for day in sorted(promise.repeat)],
+        "source": promise.source.value,
+    }
+
+
+def _planned(plan: ChargerPlan | None) -> dict[str, Any]:
+    """Return what is planned; all of it is unknown while nothing is."""
+    if plan is None:
+        costs = dict.fromkeys(("energy_kwh", "cost", "cost_at_once", "saving"))
+        reached = dict.fromkeys(("missing_kwh", "soc_reached", "ready_at"))
+        return {"slots": [], **costs, **reached}
+    return {
+        "slots": [_slot(slot) for slot in plan.slots],
+        **cost_data(plan),
+        "missing_kwh": _kwh(plan.unmet_wh),
+        "soc_reached": None if plan.soc_reached is None else round(plan.soc_reached),
+        "ready_at": _iso(plan.ready_at),
+    }
+
+
+def cost_data(plan: ChargerPlan) -> dict[str, float | None]:
+    """Return what a plan charges and costs, and what it saves against charging at once."""
+    return {
+        "energy_kwh": _kwh(plan.energy_wh),
+        "cost": round(plan.cost, 4),
+        "cost_at_once": round(plan.cost_at_once, 4),
+        "saving": round(plan.cost_at_once - plan.cost, 4),
+    }
+
+
+def _slot(slot: PlannedSlot) -> dict[str, Any]:
+    return {
+        "start": _iso(slot.start),
+        "end": _iso(slot.end),
+        "power_w": round(slot.power_w),
+        "sun_w": round(slot.sun_w),
+        "price": round(slot.price, 5),
+        "reason": slot.reason.value,
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return dt_util.as_local(moment).isoformat() if moment is not None else None
+
+
+def _kwh(energy_wh: float | None) -> float | None:
+    return None if energy_wh is None else round(energy_wh / 1000.0, 3)
