@@ -21,6 +21,10 @@ _NEVER_TELL = ("button", "input_button")
 """A button that was never pressed is unknown, and many are unavailable while they make no sense."""
 
 
+_IMPOSSIBLE_W = -300.0
+"""A house that seems to use less than this has a wrong sign: sensors differ by less in time."""
+
+
 class Words:
     """Sentences and numbers in the language of the installation."""
 
@@ -66,12 +70,29 @@ async def async_site_preview(hass: HomeAssistant, data: Mapping[str, Any]) -> st
     solar = sources.solar.read(hass, now)
     if solar is not None and solar.ok:
         said.append(words.say("solar", power=words.power(solar.value)))
-    said.append(_battery(words, sources.battery.read(hass, now)))
+    battery = sources.battery.read(hass, now)
+    said.append(_battery(words, battery))
     off_peak = sources.off_peak.read(hass, now)
     if off_peak is not None:
         said.append(words.say("off_peak" if off_peak.active else "no_off_peak"))
+    if _is_impossible(grid.power_w, solar, battery):
+        said.append(words.say("impossible"))
     said.append(_silent(hass, words, sources.entity_ids))
     return " ".join(filter(None, said))
+
+
+def _is_impossible(
+    grid: Reading | None, solar: Reading | None, battery: BatteryReading | None
+) -> bool:
+    """Return whether a house would give power away: grid, solar plant and battery together.
+
+    It uses what the grid, the sun and the battery bring; less than nothing means a wrong sign.
+    Without a sensor of the sun nobody can tell.
+    """
+    stored = battery.power_w if battery else None
+    parts = [grid, solar] if stored is None else [grid, solar, stored]
+    known = [part.value for part in parts if part is not None and part.ok]
+    return len(known) == len(parts) and sum(known) < _IMPOSSIBLE_W
 
 
 async def async_charger_preview(hass: HomeAssistant, data: Mapping[str, Any]) -> str:

@@ -5,7 +5,14 @@ from typing import Any
 
 from homeassistant.const import CONF_NAME
 from homeassistant.data_entry_flow import section
-from homeassistant.helpers.selector import BooleanSelector, TextSelector
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+)
 import voluptuous as vol
 
 from ..const import (
@@ -45,6 +52,9 @@ from .fields import (
 )
 from .form import Form
 
+CONF_FOUND_METER = "found_meter"
+"""Which of the meters that were found; asked for, never stored."""
+
 SECTION_MORE = "more"
 SECTION_ONE_SENSOR = "one_sensor"
 SECTION_TWO_SENSORS = "two_sensors"
@@ -53,14 +63,24 @@ SECTION_PER_PHASE = "per_phase"
 PHASE_OPTIONS = ("1", "3")
 
 
-def user_form(data: Mapping[str, Any]) -> Form:
-    """Return the form of the connection itself."""
+def user_form(
+    data: Mapping[str, Any],
+    *,
+    meters: Mapping[str, str] | None = None,
+    asks_power: bool = False,
+) -> Form:
+    """Return the form of the connection itself.
+
+    ``meters`` are names of meters to choose from, by id; ``asks_power`` shows the power limit at
+    once.
+    """
     more = {
         vol.Required(CONF_VOLTAGE, default=NOMINAL_VOLTAGE_V): amount("V"),
         vol.Optional(CONF_POWER_LIMIT): amount("kW"),
     }
     usual = (
-        CONF_POWER_LIMIT not in data
+        not asks_power
+        and CONF_POWER_LIMIT not in data
         and data.get(CONF_VOLTAGE, NOMINAL_VOLTAGE_V) == NOMINAL_VOLTAGE_V
     )
     return Form(
@@ -68,9 +88,23 @@ def user_form(data: Mapping[str, Any]) -> Form:
             vol.Required(CONF_NAME): TextSelector(),
             vol.Required(CONF_PHASES, default="3"): choice(CONF_PHASES, PHASE_OPTIONS),
             vol.Required(CONF_MAIN_FUSE): amount("A"),
+            **_meter_choice(meters or {}),
             vol.Optional(SECTION_MORE): section(vol.Schema(more), {"collapsed": usual}),
         }
     )
+
+
+def _meter_choice(meters: Mapping[str, str]) -> dict[Any, SelectSelector]:
+    """Return the choice among meters that were found; one alone is no choice."""
+    options = [
+        SelectOptionDict(value=meter_id, label=name)
+        for meter_id, name in meters.items()
+    ]
+    if not options:
+        return {}
+    field = vol.Required(CONF_FOUND_METER, default=options[0]["value"])
+    mode = SelectSelectorMode.DROPDOWN
+    return {field: SelectSelector(SelectSelectorConfig(options=options, mode=mode))}
 
 
 def meter_form(data: Mapping[str, Any]) -> Form:

@@ -37,7 +37,14 @@ async def test_site_and_first_charger(hass: HomeAssistant, set_up: AsyncMock) ->
     assert suggested(result["data_schema"])["name"] == hass.config.location_name
     result = await go_through(flows, result, SITE_STEPS)
     assert result["type"] == "menu"
-    assert result["menu_options"] == ["finish", "flip_sign", "meter"]
+    assert result["menu_options"] == [
+        "finish",
+        "flip_sign",
+        "meter",
+        "solar",
+        "battery",
+        "off_peak",
+    ]
 
     result = await choose(hass, result, "finish")
     assert result["type"] == "create_entry"
@@ -230,7 +237,7 @@ async def test_one_phase_with_a_charger_on_others(
     result = await entry.start_reconfigure_flow(hass)
     result = await send(hass.config_entries.flow, result, USER | {"phases": "1"})
     assert result["errors"] == {"phases": "charger_has_phases"}
-    assert result["description_placeholders"] == {"charger": "Garage"}
+    assert result["description_placeholders"]["charger"] == "Garage"
     result = await send(hass.config_entries.flow, result, USER)
     assert result["step_id"] == "meter"
 

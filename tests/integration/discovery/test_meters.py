@@ -1,0 +1,467 @@
+"""Each known meter is found by what its integration registers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.ampacity.const import DOMAIN
+from custom_components.ampacity.discovery import FoundHouse, async_find_house
+from custom_components.ampacity.discovery.meter_profiles import METERS
+
+from .devices import add_device
+
+
+def three(template: str, phases: str = "123") -> list[str]:
+    """Return a unique id for each phase."""
+    return [template.replace("{n}", phase) for phase in phases]
+
+
+# Platform, model, and the unique ids of: total, import, export, currents, powers, voltages.
+Meter = tuple[str, str | None, Mapping[str, Any], bool]
+SN = "1A2B"
+KNOWN: dict[str, Meter] = {
+    "HomeWizard P1": (
+        "homewizard",
+        "Wi-Fi P1 meter",
+        {
+            "power": "HWE-P1_5c2fafabcdef_active_power_w",
+            "currents": three("HWE-P1_5c2fafabcdef_active_current_l{n}_a"),
+            "powers": three("HWE-P1_5c2fafabcdef_active_power_l{n}_w"),
+            "voltages": three("HWE-P1_5c2fafabcdef_active_voltage_l{n}_v"),
+        },
+        False,
+    ),
+    "DSMR": (
+        "dsmr",
+        None,
+        {
+            "import": f"{SN}_current_electricity_usage",
+            "export": f"{SN}_current_electricity_delivery",
+            "currents": three(f"{SN}_instantaneous_current_l{{n}}"),
+            "voltages": three(f"{SN}_instantaneous_voltage_l{{n}}"),
+        },
+        False,
+    ),
+    "DSMR Reader": (
+        "dsmr_reader",
+        None,
+        {
+            "import": "01J-dsmr_reading_electricity_currently_delivered",
+            "export": "01J-dsmr_reading_electricity_currently_returned",
+            "currents": three("01J-dsmr_reading_phase_power_current_l{n}"),
+            "voltages": three("01J-dsmr_reading_phase_voltage_l{n}"),
+        },
+        False,
+    ),
+    "P1 Monitor": (
+        "p1_monitor",
+        None,
+        {
+            "import": "01J_smartmeter_power_consumption",
+            "export": "01J_smartmeter_power_production",
+            "currents": three("01J_phases_current_phase_l{n}"),
+            "voltages": three("01J_phases_voltage_phase_l{n}"),
+        },
+        False,
+    ),
+    "YouLess": (
+        "youless",
+        None,
+        {
+            "power": "youless_aabb_usage",
+            "currents": three("youless_aabb_phase_{n}_current"),
+            "powers": three("youless_aabb_phase_{n}_power"),
+            "voltages": three("youless_aabb_phase_{n}_voltage"),
+        },
+        False,
+    ),
+    "Tibber Pulse": (
+        "tibber",
+        None,
+        {
+            "import": "c70d-4f_rt_power",
+            "export": "c70d-4f_rt_powerProduction",
+            "currents": three("c70d-4f_rt_currentL{n}"),
+            "voltages": three("c70d-4f_rt_voltagePhase{n}"),
+        },
+        False,
+    ),
+    "Discovergy": (
+        "discovergy",
+        None,
+        {
+            "power": f"{SN}-power",
+            "powers": three(f"{SN}-power{{n}}"),
+            "voltages": three(f"{SN}-phase{{n}}Voltage"),
+        },
+        False,
+    ),
+    "IOmeter": (
+        "iometer",
+        None,
+        {"power": "1ISK-1_power", "powers": three("1ISK-1_power_phase_{n}")},
+        False,
+    ),
+    "SMA": (
+        "sma",
+        None,
+        {
+            "import": f"{SN}-6100_40463700_0",
+            "export": f"{SN}-6100_40463600_0",
+            "currents": [
+                f"{SN}-6100_40466500_0",
+                f"{SN}-6100_40466600_0",
+                f"{SN}-6100_40466B00_0",
+            ],
+        },
+        False,
+    ),
+    "Fronius smart meter": (
+        "fronius",
+        "Smart Meter TS 65A-3",
+        {
+            "power": f"{SN}-power_real",
+            "currents": three(f"{SN}-current_ac_phase_{{n}}"),
+            "powers": three(f"{SN}-power_real_phase_{{n}}"),
+            "voltages": three(f"{SN}-voltage_ac_phase_{{n}}"),
+        },
+        False,
+    ),
+    "Fronius without a meter of its own": (
+        "fronius",
+        None,
+        {"power": "solar_net_123-power_flow-power_grid"},
+        False,
+    ),
+    "Enphase": (
+        "enphase_envoy",
+        None,
+        {
+            "power": "1234_net_consumption",
+            "currents": three("1234_net_ct_current_l{n}"),
+            "powers": three("1234_net_consumption_l{n}"),
+            "voltages": three("1234_voltage_l{n}"),
+        },
+        False,
+    ),
+    "Huawei": (
+        "huawei_solar",
+        None,
+        {
+            "power": "HV21_power_meter_active_power",
+            "currents": three("HV21_active_grid_{n}_current", "abc"),
+            "powers": three("HV21_active_grid_{n}_power", "abc"),
+            "voltages": three("HV21_grid_{n}_voltage", "abc"),
+        },
+        True,
+    ),
+    "SolarEdge Modbus": (
+        "solaredge_modbus",
+        None,
+        {
+            "power": f"{SN}_meter_1_ac_power",
+            "currents": three(f"{SN}_meter_1_ac_current_phase_{{n}}", "abc"),
+            "powers": three(f"{SN}_meter_1_ac_power_phase_{{n}}", "abc"),
+            "voltages": three(f"{SN}_meter_1_ac_voltage_phase_{{n}}n", "abc"),
+        },
+        True,
+    ),
+    "SolarEdge Modbus Multi": (
+        "solaredge_modbus_multi",
+        None,
+        {
+            "power": "SE10K_7E_M1_ac_power",
+            "currents": three("SE10K_7E_M1_ac_current_{n}", "abc"),
+            "powers": three("SE10K_7E_M1_ac_power_{n}", "abc"),
+            "voltages": three("SE10K_7E_M1_ac_voltage_{n}n", "abc"),
+        },
+        True,
+    ),
+    "Victron GX": (
+        "victron_gx",
+        None,
+        {
+            "power": "c0619_grid_30_grid_power",
+            "currents": three("c0619_grid_30_grid_current_L{n}"),
+            "powers": three("c0619_grid_30_grid_power_L{n}"),
+            "voltages": three("c0619_grid_30_grid_voltage_L{n}"),
+        },
+        False,
+    ),
+    "Victron GX without a meter of its own": (
+        "victron_gx",
+        None,
+        {
+            "currents": three("c0619_system_0_system_grid_current_L{n}"),
+            "powers": three("c0619_system_0_system_grid_power_L{n}"),
+        },
+        False,
+    ),
+    "Victron from HACS": (
+        "victron",
+        None,
+        {
+            "currents": three("30_grid_L{n}_current"),
+            "powers": three("30_grid_L{n}_power"),
+            "voltages": three("30_grid_L{n}_voltage"),
+        },
+        False,
+    ),
+    "GoodWe": ("goodwe", None, {"power": "goodwe-active_power-95027EST"}, True),
+    "SolaX Modbus": (
+        "solax_modbus",
+        None,
+        {
+            "power": "SolaX_measured_power",
+            "powers": three("SolaX_measured_power_l{n}"),
+        },
+        True,
+    ),
+    "Kostal": (
+        "kostal_plenticore",
+        None,
+        {"power": "01J_devices:local_Grid_P"},
+        False,
+    ),
+    "Powerwall": ("powerwall", None, {"power": "1232-TG_site_instant_power"}, False),
+    "Teslemetry": ("teslemetry", None, {"power": "123456-grid_power"}, False),
+    "Shelly Pro 3EM": (
+        "shelly",
+        "SPEM-003CEBEU",
+        {
+            "power": "AABB-em:0-total_act_power",
+            "currents": three("AABB-em:0-{n}_current", "abc"),
+            "powers": three("AABB-em:0-{n}_act_power", "abc"),
+            "voltages": three("AABB-em:0-{n}_voltage", "abc"),
+        },
+        False,
+    ),
+    "Shelly 3EM": (
+        "shelly",
+        "SHEM-3",
+        {
+            "currents": three("AABB-emeter_{n}-current", "012"),
+            "powers": three("AABB-emeter_{n}-power", "012"),
+            "voltages": three("AABB-emeter_{n}-voltage", "012"),
+        },
+        False,
+    ),
+    "ESPHome, OBIS": ("esphome", None, {"power": "AABB-sensor-sml_16_7_0"}, False),
+    "ESPHome, DSMR": (
+        "esphome",
+        None,
+        {
+            "import": "AABB-sensor-power_consumed",
+            "export": "AABB-sensor-power_produced",
+            "currents": three("AABB-sensor-current_phase_{n}"),
+            "voltages": three("AABB-sensor-voltage_phase_{n}"),
+        },
+        False,
+    ),
+    "Tasmota, plain words": (
+        "tasmota",
+        None,
+        {
+            "power": "AABB_sensor_sensor_SM_Grid_Power",
+            "currents": three("AABB_sensor_sensor_SM_Current_L{n}"),
+        },
+        False,
+    ),
+}
+_UNITS = {"currents": "A", "voltages": "V"}
+_KEYS = {
+    "currents": "grid_current_l",
+    "powers": "grid_power_l",
+    "voltages": "grid_voltage_l",
+}
+
+
+def register(
+    hass: HomeAssistant, meter: Meter, disabled: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Register a meter; return what the site's configuration should hold of it."""
+    platform, model, keys, inverted = meter
+    units = {
+        unique_id: _UNITS.get(kind, "W")
+        for kind, key in keys.items()
+        for unique_id in ([key] if isinstance(key, str) else key)
+    }
+    ids = add_device(hass, platform, units, model=model, disabled=disabled)
+    data: dict[str, Any] = {"grid_inverted": inverted}
+    for kind, key in keys.items():
+        if isinstance(key, str):
+            data["grid_power" if kind == "power" else f"grid_{kind}"] = ids[key]
+        else:
+            data |= {f"{_KEYS[kind]}{n}": ids[one] for n, one in enumerate(key, 1)}
+    return data
+
+
+@pytest.mark.parametrize("name", KNOWN)
+async def test_known_meters(hass: HomeAssistant, name: str) -> None:
+    """Total and phases of each are found, with the sign of its make."""
+    expected = register(hass, KNOWN[name])
+    (meter,) = (await async_find_house(hass)).meters
+    assert meter.data == expected
+    assert meter.name == "A device"
+    assert meter.disabled == ()
+
+
+def test_every_platform_is_tried() -> None:
+    """A profile without a test of its own shares its keys with one that has."""
+    alike = {"powerfox", "powerfox_local", "route_b_smart_meter", "solax"}
+    alike |= {"tesla_fleet", "tessie", "indevolt", "iammeter"}
+    tried = {platform for platform, *_ in KNOWN.values()}
+    assert {profile.platform for profile in METERS} - alike == tried - {
+        "esphome",
+        "tasmota",
+    }
+
+
+@pytest.mark.parametrize(
+    ("platform", "unique_id", "inverted"),
+    [
+        ("powerfox", "9x_power", False),
+        ("powerfox_local", "9x_power", False),
+        ("route_b_smart_meter", "b1_instantaneous_power", False),
+        ("tesla_fleet", "1-grid_power", False),
+        ("tessie", "1-grid_power", False),
+        ("iammeter", "sn_Power_Net", False),
+    ],
+)
+async def test_one_value(
+    hass: HomeAssistant, platform: str, unique_id: str, inverted: bool
+) -> None:
+    """Meters that tell nothing but a total."""
+    ids = add_device(hass, platform, {unique_id: "W"})
+    (meter,) = (await async_find_house(hass)).meters
+    assert meter.data == {"grid_power": ids[unique_id], "grid_inverted": inverted}
+
+
+async def test_names_of_sensors_without_keys(hass: HomeAssistant) -> None:
+    """Where the unique id is a number the name that the integration gave counts."""
+    entry = MockConfigEntry(domain="solax")
+    entry.add_to_hass(hass)
+    made = er.async_get(hass).async_get_or_create(
+        "sensor",
+        "solax",
+        "SV5-12",
+        config_entry=entry,
+        original_name="Solax SV5 Exported Power",
+        original_device_class="power",
+        unit_of_measurement="W",
+    )
+    (meter,) = (await async_find_house(hass)).meters
+    assert meter.data == {"grid_power": made.entity_id, "grid_inverted": True}
+
+
+@pytest.mark.parametrize(
+    ("platform", "model", "sensors"),
+    [
+        pytest.param(
+            "homewizard",
+            "Wi-Fi Socket",
+            {"HWE-SKT_1_active_power_w": "W"},
+            id="a socket of a maker of meters",
+        ),
+        pytest.param("shelly", None, {"AABB-switch:0-power": "W"}, id="a relay"),
+        pytest.param("zha", None, {"00:11-power": "W"}, id="an unknown integration"),
+        pytest.param("esphome", None, {"AABB-sensor-power": "W"}, id="some power"),
+        pytest.param(
+            "mqtt",
+            None,
+            {"evse_total_power": "W"} | {f"evse_current_l{n}": "A" for n in (1, 2, 3)},
+            id="a charger with three phases",
+        ),
+        pytest.param(
+            "homewizard",
+            "Wi-Fi P1 meter",
+            {"HWE-P1_1_active_power_w": "kWh"},
+            id="an energy",
+        ),
+    ],
+)
+async def test_what_is_no_meter(
+    hass: HomeAssistant, platform: str, model: str | None, sensors: dict[str, str]
+) -> None:
+    """Not every power is that of the grid connection."""
+    add_device(hass, platform, sensors, model=model)
+    assert (await async_find_house(hass)).meters == ()
+
+
+async def test_one_phase(hass: HomeAssistant) -> None:
+    """A meter with one phase has only that one."""
+    sensors = {"HWE-P1_1_active_power_w": "W", "HWE-P1_1_active_current_l1_a": "A"}
+    ids = list(add_device(hass, "homewizard", sensors, model="P1").values())
+    (meter,) = (await async_find_house(hass)).meters
+    assert meter.phases == 1
+    assert meter.data == {
+        "grid_power": ids[0],
+        "grid_current_l1": ids[1],
+        "grid_inverted": False,
+    }
+
+
+async def test_disabled_currents_are_named(hass: HomeAssistant) -> None:
+    """Currents that Home Assistant has disabled are not used, and told."""
+    kind = KNOWN["Enphase"]
+    currents = tuple(kind[2]["currents"])
+    expected = register(hass, kind, disabled=currents)
+    (meter,) = (await async_find_house(hass)).meters
+    assert meter.disabled == tuple(expected[f"grid_current_l{n}"] for n in (1, 2, 3))
+    assert not meter.has_currents
+    assert meter.phases == 3
+
+
+async def test_disabled_total(hass: HomeAssistant) -> None:
+    """Import alone counts as the total, as it does in the form."""
+    kind = KNOWN["DSMR"]
+    expected = register(hass, kind, disabled=(kind[2]["export"],))
+    (meter,) = (await async_find_house(hass)).meters
+    assert meter.data["grid_power"] == expected["grid_import"]
+
+
+async def test_likeliest_first(hass: HomeAssistant) -> None:
+    """A meter that can be nothing else comes first, among those one with currents."""
+    shelly = register(hass, KNOWN["Shelly 3EM"])
+    powerwall = register(hass, KNOWN["Powerwall"])
+    p1 = register(hass, KNOWN["HomeWizard P1"])
+    meters = (await async_find_house(hass)).meters
+    assert [meter.data for meter in meters] == [p1, powerwall, shelly]
+
+
+async def test_same_installation_once(hass: HomeAssistant) -> None:
+    """The meter of an inverter stands for what the inverter tells of the grid."""
+    entry = MockConfigEntry(domain="fronius")
+    entry.add_to_hass(hass)
+    flow = {"solar_net_1-power_flow-power_grid": "W"}
+    add_device(hass, "fronius", flow, name="SolarNet", entry=entry)
+    add_device(hass, "fronius", {"77-power_real": "W"}, name="Meter", entry=entry)
+    (meter,) = (await async_find_house(hass)).meters
+    assert meter.name == "Meter"
+
+
+async def test_renamed(hass: HomeAssistant) -> None:
+    """The user's own name of a device is shown."""
+    register(hass, KNOWN["GoodWe"])
+    registry = dr.async_get(hass)
+    (device,) = registry.devices
+    registry.async_update_device(device.id, name_by_user="Keller")
+    (meter,) = (await async_find_house(hass)).meters
+    assert meter.name == "Keller"
+
+
+async def test_meter_of_another_site(hass: HomeAssistant) -> None:
+    """What another site or circuit reads is not proposed again."""
+    taken = register(hass, KNOWN["HomeWizard P1"])
+    free = register(hass, KNOWN["GoodWe"])
+    MockConfigEntry(domain=DOMAIN, data=taken).add_to_hass(hass)
+    assert [one.data for one in (await async_find_house(hass)).meters] == [free]
+
+
+async def test_empty_house(hass: HomeAssistant) -> None:
+    """Nothing is found in an empty house, and nothing fails."""
+    assert await async_find_house(hass) == FoundHouse()
