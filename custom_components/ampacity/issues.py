@@ -103,6 +103,8 @@ def troubles(
     found += _circuit_meters(entry, result)
     found += _miswired(entry, result)
     found += _stuck_phases(entry, result)
+    if result.state.operator.silent_s > 0.0:
+        found.append(Trouble(key="operator_silent", after_s=_LASTING_S))
     if error is not None:
         text = f"{type(error).__name__}: {error}"
         found.append(Trouble(key="control_error", placeholders={"error": text}))

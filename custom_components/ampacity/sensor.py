@@ -29,6 +29,7 @@ from .sensors import ChargerSensorDescription, SiteSensorDescription
 from .sensors.charger import REASON, charger_sensors
 from .sensors.circuit import CircuitSensorDescription, circuit_sensors
 from .sensors.grid import grid_sensors
+from .sensors.peak import PeakSensor
 from .sensors.solar import SOLAR_FORECAST_TODAY, SOLAR_POWER, SURPLUS_POWER
 from .sensors.solar_share import SolarShareSensor
 from .sentence import async_load_sentences, cached_sentences
@@ -82,6 +83,8 @@ def _site_sensors(coordinator: AmpacityCoordinator) -> list[SiteEntity]:
         SolarSensor(coordinator, SOLAR_FORECAST_TODAY),
         SolarShareSensor(coordinator),
     ]
+    if coordinator.site.peak is not None:
+        sensors.append(PeakSensor(coordinator))
     if has_solar(entry):
         sensors.append(SolarSensor(coordinator, SOLAR_POWER))
     return sensors

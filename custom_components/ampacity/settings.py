@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 import math
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
 
 from .chargers.config import ChargerConfig
 from .chargers.limit import Steps
@@ -40,6 +42,7 @@ from .engine.model import (
     Mode,
     Site,
 )
+from .grid_rules import operator_rule, peak_tariff
 from .sources.battery import BatterySource
 from .sources.off_peak import OffPeakSource
 
@@ -203,10 +206,10 @@ def build_site(
     on a circuit that is not among ``circuits`` hangs on the main fuse.
     """
     known = engine_circuits(circuits or {})
-    chargers = (
+    chargers = [
         config.engine_charger(settings.chargers[config.id], steps)
         for config, steps in configs
-    )
+    ]
     tuned = {
         name: options[key] * factor
         for key, (name, factor) in _OPTIONS.items()
@@ -230,9 +233,18 @@ def build_site(
         ),
         circuits=known,
         battery=_battery(data, options, settings),
+        peak=peak_tariff(options),
+        operator=operator_rule(options, len(chargers)),
+        time_zone=_time_zone(),
         off_peak_windows=OffPeakSource.from_config(data).windows,
         **tuned,
     )
+
+
+def _time_zone() -> ZoneInfo:
+    """Return the time zone of the installation."""
+    zone = dt_util.get_default_time_zone()
+    return zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC")
 
 
 def _battery(

@@ -15,6 +15,7 @@ from homeassistant.helpers.storage import Store
 from .const import DOMAIN
 from .engine.session import Session
 from .engine.state import Cap, EngineState
+from .engine.tariffs import OperatorMemory, PeakMemory
 from .runtime.codec import Codec
 from .runtime.outlook_memory import OutlookMemory
 from .runtime.resume import Durable, DurableCharger, durable, handed_over, resumed
@@ -29,6 +30,8 @@ _STATE = Codec(EngineState)
 _DURABLE = Codec(Durable)
 _CHARGER = Codec(DurableCharger)
 _CAP = Codec(Cap)
+_PEAK = Codec(PeakMemory)
+_OPERATOR = Codec(OperatorMemory)
 SESSION = Codec(Session)
 
 
@@ -167,7 +170,14 @@ def _state(data: dict[str, Any], now: datetime) -> EngineState:
     }
     left = _part(_DURABLE, {"now": raw.get("now")}) or Durable()
     cap = _part(_CAP, raw.get("cap"))
-    return resumed(Durable(now=left.now, cap=cap, chargers=chargers), now)
+    saved = Durable(
+        now=left.now,
+        cap=cap,
+        peak=_part(_PEAK, raw.get("peak")) or PeakMemory(),
+        operator=_part(_OPERATOR, raw.get("operator")) or OperatorMemory(),
+        chargers=chargers,
+    )
+    return resumed(saved, now)
 
 
 def _mapping(data: Mapping[str, Any], key: str) -> dict[str, Any]:

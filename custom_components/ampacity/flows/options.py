@@ -6,12 +6,16 @@ from homeassistant.config_entries import ConfigFlowResult
 
 from .options_control import ControlOptions
 from .options_forecast import ForecastOptions
+from .options_operator import OperatorOptions
+from .options_peak import PeakOptions
 from .options_prices import PriceOptions
 
 SECTIONS = [
     "control",
     "prices",
     "forecast",
+    "peak",
+    "operator",
 ]
 
 
@@ -19,6 +23,8 @@ class SiteOptionsFlow(
     ControlOptions,
     PriceOptions,
     ForecastOptions,
+    PeakOptions,
+    OperatorOptions,
 ):
     """Changes how a site is controlled and planned; its entry's listener takes that over."""
 

@@ -41,7 +41,7 @@ class Equipment:
                 for key, subentry in chargers.items()
             },
             circuits=circuits,
-            sources=SiteSources.from_config(entry.data, meters),
+            sources=SiteSources.from_config(entry.data, meters, entry.options),
         )
 
     def is_like(self, other: Equipment) -> bool:

@@ -123,7 +123,9 @@ class Keeper:
         if reached != self._milestones:
             self._milestones = reached
             self._save(SAVE_DELAY_S)
-        elif any(charger.session for charger in state.chargers.values()):
+        elif state.peak.window_start or any(
+            charger.session for charger in state.chargers.values()
+        ):
             self._save(SAVE_INTERVAL_S)
 
     @callback

@@ -20,6 +20,7 @@ from ..engine.model import (
     Snapshot,
 )
 from ..engine.outlook import Outlook
+from ..engine.tariffs import OperatorSignal
 from ..sources import SiteSources
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ _NO_GRID = GridReading(power_w=Reading(fault=Fault.MISSING))
 _NO_BATTERY: BatteryReading | None = BatteryReading(
     power_w=Reading(fault=Fault.MISSING)
 )
+_NO_OPERATOR: OperatorSignal | None = OperatorSignal(active=False, missing=True)
 _NO_CHARGER = ChargerReading(status=ChargerStatus.OFFLINE)
 
 
@@ -73,6 +75,9 @@ class SnapshotReader:
             ),
             off_peak=self._try(
                 "off-peak", lambda: sources.off_peak.read(hass, now), None
+            ),
+            operator=self._try(
+                "operator", lambda: sources.operator.read(hass, now), _NO_OPERATOR
             ),
             circuits={key: self._circuit(key, now) for key in sources.circuits},
             outlook=self._try("outlook", lambda: self._outlook(now), None),

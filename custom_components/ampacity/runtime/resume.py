@@ -22,6 +22,7 @@ from ..engine.state import (
     Orders,
     Switching,
 )
+from ..engine.tariffs import OperatorMemory, PeakMemory
 from ..engine.wear import Wear, faded
 
 _NEVER_S = -1e8
@@ -58,6 +59,8 @@ class Durable:
     now: datetime | None = None
     """When it was left."""
     cap: Cap | None = None
+    peak: PeakMemory = field(default_factory=PeakMemory)
+    operator: OperatorMemory = field(default_factory=OperatorMemory)
     chargers: Mapping[str, DurableCharger] = field(default_factory=dict)
 
 
@@ -66,6 +69,8 @@ def durable(state: EngineState) -> Durable:
     return Durable(
         now=state.now,
         cap=state.cap,
+        peak=state.peak,
+        operator=state.operator,
         chargers={
             key: _durable(charger, state.clock_s)
             for key, charger in state.chargers.items()
@@ -100,7 +105,16 @@ def resumed(saved: Durable, now: datetime) -> EngineState:
         )
         for key, charger in saved.chargers.items()
     }
-    return EngineState(now=saved.now, cap=_after(saved.cap, away_s), chargers=chargers)
+    operator = saved.operator
+    if operator.silent_s > 0.0:
+        operator = replace(operator, silent_s=operator.silent_s + away_s)
+    return EngineState(
+        now=saved.now,
+        cap=_after(saved.cap, away_s),
+        chargers=chargers,
+        peak=saved.peak,
+        operator=operator,
+    )
 
 
 def _switching(charger: DurableCharger, away_s: float) -> Switching:
@@ -121,6 +135,9 @@ def milestones(state: EngineState) -> tuple[object, ...]:
     """Return what, when it changes, is worth being saved soon; amounts that tick on are not."""
     return (
         state.cap and state.cap.remaining_s is None,
+        state.peak.month,
+        state.peak.peaks,
+        state.operator.signal,
         *(
             (
                 key,

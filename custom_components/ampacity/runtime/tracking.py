@@ -24,6 +24,8 @@ from ..const import (
     CONF_LIMIT_ENTITY,
     CONF_OFF_PEAK_ENTITY,
     CONF_OFFERED_SENSOR,
+    CONF_OPERATOR_ENTITY,
+    CONF_OPERATOR_LIMIT_ENTITY,
     CONF_PLUG_SENSOR,
     CONF_START_STOP_SELECT,
     CONF_STATUS_SENSOR,
@@ -32,6 +34,8 @@ from ..const import (
 
 _PROMPT_KEYS = (
     CONF_OFF_PEAK_ENTITY,
+    CONF_OPERATOR_ENTITY,
+    CONF_OPERATOR_LIMIT_ENTITY,
     CONF_STATUS_SENSOR,
     CONF_PLUG_SENSOR,
     CONF_CHARGING_SENSOR,
@@ -45,7 +49,8 @@ _PROMPT_KEYS = (
 
 def prompt_entity_ids(entry: ConfigEntry) -> set[str]:
     """Return the entities whose change is answered at once."""
-    blocks = [entry.data, *(subentry.data for subentry in entry.subentries.values())]
+    blocks = [entry.data, entry.options]
+    blocks += (subentry.data for subentry in entry.subentries.values())
     return {block[key] for block in blocks for key in _PROMPT_KEYS if block.get(key)}
 
 
@@ -104,7 +109,11 @@ def async_follow_renames(
 
 
 def _rename(hass: HomeAssistant, entry: ConfigEntry, old: str, new: str) -> None:
-    hass.config_entries.async_update_entry(entry, data=renamed(entry.data, old, new))
+    hass.config_entries.async_update_entry(
+        entry,
+        data=renamed(entry.data, old, new),
+        options=renamed(entry.options, old, new),
+    )
     for subentry in entry.subentries.values():
         hass.config_entries.async_update_subentry(
             entry, subentry, data=renamed(subentry.data, old, new)

@@ -7,6 +7,7 @@ from typing import Any
 from .battery import BatterySource
 from .grid import GridSource
 from .off_peak import OffPeakSource
+from .operator import OperatorSource
 from .solar import SolarSource
 
 
@@ -18,12 +19,16 @@ class SiteSources:
     solar: SolarSource
     off_peak: OffPeakSource
     battery: BatterySource
+    operator: OperatorSource = field(default_factory=OperatorSource)
     circuits: Mapping[str, GridSource] = field(default_factory=dict)
     """The meters of circuits that have one, by circuit."""
 
     @classmethod
     def from_config(
-        cls, data: Mapping[str, Any], circuits: Mapping[str, GridSource] | None = None
+        cls,
+        data: Mapping[str, Any],
+        circuits: Mapping[str, GridSource] | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> SiteSources:
         """Return the sources that a site's configuration describes, with its circuits' meters."""
         return cls(
@@ -32,6 +37,7 @@ class SiteSources:
             solar=SolarSource.from_config(data),
             off_peak=OffPeakSource.from_config(data),
             battery=BatterySource.from_config(data),
+            operator=OperatorSource.from_config(options or {}),
         )
 
     @property
@@ -48,5 +54,6 @@ class SiteSources:
             *self.solar.entity_ids,
             *self.battery.entity_ids,
             *self.off_peak.entity_ids,
+            *self.operator.entity_ids,
         )
         return tuple(dict.fromkeys(entity_ids))
