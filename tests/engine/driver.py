@@ -157,6 +157,8 @@ class Driver:
         self.solar_sensor = False
         self.circuits: dict[str, GridReading] = {}
         """What the meters of circuits say beside what their chargers take, by circuit."""
+        self.vehicles: dict[str, VehicleReading] = {}
+        """What cars say of themselves."""
         self.off_peak: OffPeak | None = None
         self.operator: OperatorSignal | None = None
         self.events: list[Event] = []
@@ -224,6 +226,7 @@ class Driver:
             chargers={key: box.reading() for key, box in self.boxes.items()},
             solar_w=Reading(value=self.sun_w) if self.solar_sensor else None,
             off_peak=self.off_peak,
+            vehicles=dict(self.vehicles),
             operator=self.operator,
             circuits={key: self._read_circuit(key) for key in self.circuits},
         )

@@ -24,6 +24,7 @@ from .state import MAX_STEP_S, EngineState, Phase
 from .survey import survey, view
 from .tariff import at_present_prices
 from .tracking import cap_after, moment_of, track_all
+from .vehicle_watch import watch_vehicles
 
 _OFFLINE = ChargerReading(status=ChargerStatus.OFFLINE)
 VOLTAGE_SPREAD = 0.25
@@ -134,6 +135,7 @@ def _decide(
     away_s = max(dt_s, (now - before.now).total_seconds()) if before.now else dt_s
     moment = moment_of(site, snapshot, state, dt_s=dt_s, away_s=away_s, now=now)
     state, events = track_all(site, snapshot, state, moment)
+    state = watch_vehicles(site, snapshot, state, now)
     state, told = watch_promises(site, snapshot, state, now)
     events += told
     state = _adopt(site, snapshot, state, tempo)

@@ -7,6 +7,7 @@ from .model import ChargerReading, ChargerStatus, Site, Snapshot
 from .result import Event, EventKind
 from .session import Prices, Session, add_energy, counter_step_wh, solar_share
 from .state import Boost, Cap, ChargerState, EngineState, Waking
+from .vehicle_soc import believable
 
 COUNTER_RESET_WH = 500.0
 """A counter that is this far behind what was charged has started anew."""
@@ -116,7 +117,7 @@ def track(state: ChargerState, reading: ChargerReading, moment: Moment) -> Track
         counter_wh=counter_wh,
         total_wh=state.total_wh + energy_wh,
         cap=cap_after(state.cap, moment.dt_s),
-        boost=_boost_after(state.boost, reading, energy_wh, moment.dt_s),
+        boost=_boost_after(state, reading, energy_wh, moment.dt_s),
         session=_session_after(state.session, energy_wh, moment),
     )
     started = finished = None
@@ -195,16 +196,19 @@ def _charged_wh(
 
 
 def _boost_after(
-    boost: Boost | None, reading: ChargerReading, energy_wh: float, dt_s: float
+    state: ChargerState, reading: ChargerReading, energy_wh: float, dt_s: float
 ) -> Boost | None:
     """Return what is left of a boost; None once one of its ends is reached."""
+    boost, soc = state.boost, state.parked.soc
     if boost is None:
         return None
+    own = reading.soc
+    if own is not None and state.parked.vehicle_id is None and believable(own, soc):
+        soc = own.value
     if boost.remaining_s is not None:
         boost = replace(boost, remaining_s=boost.remaining_s - dt_s)
     if boost.energy_wh is not None:
         boost = replace(boost, energy_wh=boost.energy_wh - energy_wh)
-    soc = reading.soc.value if reading.soc and reading.soc.ok else None
     is_over = (
         (boost.remaining_s is not None and boost.remaining_s <= 0.0)
         or (boost.energy_wh is not None and boost.energy_wh <= 0.0)

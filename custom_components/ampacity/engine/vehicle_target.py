@@ -13,7 +13,11 @@ HYSTERESIS_SOC = 1.0
 
 def vehicle_at(site: Site, state: ChargerState) -> Vehicle | None:
     """Return the vehicle at a charger; None for none, and for one that nobody knows."""
-    vehicle_id = state.parked.vehicle_id
+    return _vehicle(site, state.parked)
+
+
+def _vehicle(site: Site, parked: Parked) -> Vehicle | None:
+    vehicle_id = parked.vehicle_id
     if vehicle_id is None:
         return None
     return next((one for one in site.vehicles if one.id == vehicle_id), None)
@@ -24,9 +28,12 @@ def target_soc(site: Site, charger: Charger, state: ChargerState) -> float | Non
 
     None where neither is known.
     """
+    return _target_soc(charger, vehicle_at(site, state))
+
+
+def _target_soc(charger: Charger, vehicle: Vehicle | None) -> float | None:
     if charger.target_soc is not None:
         return charger.target_soc
-    vehicle = vehicle_at(site, state)
     return vehicle.target_soc if vehicle else None
 
 
@@ -62,14 +69,16 @@ def _promises_more(state: ChargerState, soc: float, energy_wh: float) -> bool:
 
 
 def held_against(
-    site: Site, charger: Charger, state: ChargerState, soc: float | None
+    site: Site, charger: Charger, parked: Parked, soc: float | None
 ) -> Parked:
     """Return the car at a charger with its charge level, held against its target and minimum.
 
     A little below counts as there once it has been there, so that nothing flaps.
     """
-    vehicle, parked = vehicle_at(site, state), state.parked
-    target = target_soc(site, charger, state)
+    if soc is None and parked.soc is None:
+        return parked
+    vehicle = _vehicle(site, parked)
+    target = _target_soc(charger, vehicle)
     minimum = vehicle.min_soc if vehicle else 0.0
     was_above, below = parked.was_above, False
     if soc is not None:
