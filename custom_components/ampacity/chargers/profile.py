@@ -27,7 +27,7 @@ class Quirks:
     settle_s: float | None = None
     """How long it needs to follow, where it is known; else that is learned."""
     raise_every_s: float = 0.0
-    """At least this long between two commands that raise."""
+    """At least this long between a command and a raise that only follows the sun."""
     writes_per_day: float | None = None
     """What its memory or its cloud stands; None for the usual number of its link."""
     step_a: float | None = None

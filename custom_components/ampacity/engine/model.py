@@ -259,7 +259,7 @@ class Charger:
     learns_settle: bool = False
     """``settle_s`` is a guess, which what is learned from its steps replaces."""
     raise_every_s: float = 0.0
-    """At least this long between a command and a raise, beside what its link asks for."""
+    """At least this long between a command and a raise that only follows the sun."""
     writes_per_day: float | None = None
     """Commands a day that it stands; None for the usual number of its link."""
     can_pause: bool = True

@@ -101,12 +101,13 @@ def calmed(site: Site, wear: Wear) -> Site:
 def rest_s(charger: Charger, wear: Wear) -> float:
     """Return how long to rest between a command and a raise that only follows the sun.
 
-    Once half of a day's writes is used up, as long as spreads a budget evenly over a day; with
-    all of them, twice that, for the lowering that most raises bring along.
+    As long as its make asks for. Once half of a day's writes is used up, as long as spreads a
+    budget evenly over a day; with all of them, twice that, for the lowering that most raises bring
+    along.
     """
     budget = charger.writes_per_day or WRITES_PER_DAY[charger.link]
     spent = wear.writes_load / budget
     if spent < NEAR:
-        return 0.0
+        return charger.raise_every_s
     even_s = DAY_S / budget
-    return even_s if spent < 1.0 else 2.0 * even_s
+    return max(charger.raise_every_s, even_s if spent < 1.0 else 2.0 * even_s)

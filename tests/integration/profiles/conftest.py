@@ -64,6 +64,17 @@ class Driven:
         coordinator: AmpacityCoordinator = self.entry.runtime_data
         return coordinator
 
+    def cases(self) -> list[tuple[dict[str, Any], str]]:
+        """Return states of the charger's entities, each with the status that they mean."""
+        fixture = self.built.fixture
+        names = {entity_id: name for name, entity_id in self.built.entity_ids.items()}
+        sensor = names.get(self.found.data.get("status_sensor", ""), "")
+        words: dict[str, str] = fixture.get("statuses", {})
+        return [
+            *(({sensor: word}, status) for word, status in words.items()),
+            *((states, status) for states, status in fixture.get("plug_cases", ())),
+        ]
+
     def listen(self) -> None:
         """Note all calls of the charger's actions, and let its levers show them."""
         for action in (*_SERVICES, *self.built.fixture.get("services", ())):

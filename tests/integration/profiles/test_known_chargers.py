@@ -12,8 +12,6 @@ from custom_components.ampacity.engine.model import Mode
 from .build import IDS, Built, load
 from .conftest import CHARGER, Driven
 
-PLUGGED = ("connected", "paused", "charging")
-
 
 def test_each_profile_has_a_fixture() -> None:
     """No charger is claimed to work that was never driven in a test."""
@@ -34,23 +32,26 @@ async def test_is_found(driven: Driven, profile_id: str) -> None:
     assert found.data.get("min_current") == low
     assert found.data.get("max_current") == high
     assert found.data["link"] == expect.get("link", "local")
+    _check_disabled(driven)
+    _check_native(driven)
+    _check_failsafe(driven)
 
 
-async def test_disabled_entities_are_named(driven: Driven) -> None:
+def _check_disabled(driven: Driven) -> None:
     """What is disabled is told, so that the dialog can offer to enable it."""
     named = {entity.entity_id for entity in driven.found.disabled}
     expected = driven.expect.get("disabled", [])
     assert named == {driven.built.real(name) for name in expected}
 
 
-async def test_native_features_are_found(driven: Driven) -> None:
+def _check_native(driven: Driven) -> None:
     """What the charger does by itself is found, and whether it fights."""
     features = {one.entity_id: one.fights for one in driven.found.native}
     expected = driven.expect.get("native", {})
     assert features == {driven.built.real(key): on for key, on in expected.items()}
 
 
-async def test_fail_safe_is_found(driven: Driven) -> None:
+def _check_failsafe(driven: Driven) -> None:
     """A charger that can fall back to a current by itself says where that is set."""
     expected = driven.expect.get("failsafe")
     found = driven.found.failsafe
@@ -85,49 +86,36 @@ async def test_two_of_a_kind_are_told_apart(
         assert used <= own
 
 
-@pytest.mark.parametrize(
-    ("key", "command"),
-    [
-        ("limit", {"current_a": 11.0}),
-        ("start", {"enabled": True}),
-        ("stop", {"enabled": False}),
-        ("one_phase", {"phases": 1}),
-        ("all_phases", {"phases": 3}),
-    ],
-)
-async def test_takes_commands(
-    driven: Driven, key: str, command: dict[str, Any]
-) -> None:
+COMMANDS: dict[str, dict[str, Any]] = {
+    "limit": {"current_a": 11.0},
+    "start": {"enabled": True},
+    "stop": {"enabled": False},
+    "one_phase": {"phases": 1},
+    "all_phases": {"phases": 3},
+}
+
+
+async def test_takes_commands(driven: Driven) -> None:
     """Each command is the call that its integration expects."""
-    expected = driven.expect.get(key)
     await driven.set_up()
     config = driven.coordinator.configs[CHARGER]
-    if expected is None:
-        has = {
-            "limit": driven.found.profile.can_limit,
-            "start": config.start_stop.can_pause,
-            "stop": config.start_stop.can_pause,
-        }
-        assert not has.get(key, config.phase_lever is not None)
-        return
-    if "value" in expected:
-        command = command | {"current_a": float(expected["value"])}
-    data = driven.built.real(expected["data"])
-    assert await driven.command(**command) == [(expected["action"], data)]
+    can = {
+        "limit": driven.found.profile.can_limit,
+        "start": config.start_stop.can_pause,
+        "stop": config.start_stop.can_pause,
+    }
+    for key, command in COMMANDS.items():
+        expected = driven.expect.get(key)
+        assert (expected is not None) is can.get(key, config.phase_lever is not None)
+        if expected is not None:
+            call = (expected["action"], driven.built.real(expected["data"]))
+            assert await driven.command(**command) == [call], key
 
 
 async def test_understands_every_status(driven: Driven) -> None:
     """Each state that its integration knows means the right thing."""
     await driven.set_up()
-    sensor = driven.found.data.get("status_sensor")
-    by_id = {entity_id: name for name, entity_id in driven.built.entity_ids.items()}
-    cases = [
-        *(
-            ({by_id[sensor]: word}, status)
-            for word, status in driven.built.fixture.get("statuses", {}).items()
-        ),
-        *driven.built.fixture.get("plug_cases", ()),
-    ]
+    cases = driven.cases()
     assert cases
     for states, status in cases:
         for name, state in states.items():
@@ -139,45 +127,27 @@ async def test_understands_every_status(driven: Driven) -> None:
 
 async def test_reads_its_sensors(driven: Driven) -> None:
     """Measured values arrive in the engine's units, whatever the integration's are."""
-    phases = len(driven.expect.get("reading", {}).get("current_a", (1, 2, 3)))
-    await driven.set_up(phases=phases)
-    reading = driven.coordinator.snapshot.chargers[CHARGER]
-    assert driven.coordinator.configs[CHARGER].phases == phases
-    for key, expected in driven.expect.get("reading", {}).items():
-        value = getattr(reading, key)
-        if key == "current_a":
-            assert [one.value for one in value] == pytest.approx(expected)
-        else:
-            assert value.value == pytest.approx(expected), key
-
-
-async def test_knows_its_steps(driven: Driven) -> None:
-    """Its finest step is that of its number, or known from its kind."""
-    await driven.set_up()
+    expected = driven.expect.get("reading", {})
+    await driven.set_up(phases=len(expected.get("current_a", (1, 2, 3))))
     steps = driven.coordinator.configs[CHARGER].limit_steps(driven.hass)
     assert steps.finest_a == driven.expect.get("step", 1.0)
+    reading = driven.coordinator.snapshot.chargers[CHARGER]
+    for key, value in expected.items():
+        read = getattr(reading, key)
+        if key == "current_a":
+            assert [one.value for one in read] == pytest.approx(value)
+        else:
+            assert read.value == pytest.approx(value), key
 
 
 async def test_charges_when_asked_to(driven: Driven) -> None:
     """With a car plugged in the engine starts it in the mode fast, after it was off."""
-    fixture = driven.built.fixture
-    states = next(
-        (
-            {"sensor": word}
-            for word, status in fixture.get("statuses", {}).items()
-            if status in PLUGGED[:2]
-        ),
-        None,
-    )
     await driven.set_up()
-    if states is not None:
-        sensor = driven.found.data["status_sensor"]
-        driven.built.show(_name(driven, sensor), states["sensor"])
-    else:
-        for case, status in fixture["plug_cases"]:
-            if status == "connected":
-                for name, state in case.items():
-                    driven.built.show(name, state)
+    waits = next(
+        states for states, status in driven.cases() if status in ("connected", "paused")
+    )
+    for name, state in waits.items():
+        driven.built.show(name, state)
     driven.coordinator.async_update_charger(CHARGER, mode=Mode.OFF)
     await driven.pass_time(60)
     driven.calls.clear()
@@ -188,10 +158,3 @@ async def test_charges_when_asked_to(driven: Driven) -> None:
     assert decision.offer_a == pytest.approx(driven.found.data.get("max_current", 16.0))
     called = {action for action, _ in driven.calls}
     assert driven.expect.get("start", driven.expect.get("limit"))["action"] in called
-
-
-def _name(driven: Driven, entity_id: str) -> str:
-    """Return what the fixture calls an entity."""
-    return next(
-        name for name, one in driven.built.entity_ids.items() if one == entity_id
-    )

@@ -91,7 +91,6 @@ class Context:
             rested = self.clock_s - orders.at_s >= CLOUD_WRITE_EVERY_S
         else:
             rested = self.clock_s - orders.raised_s >= LOCAL_RAISE_EVERY_S
-        rested = rested and self.clock_s - orders.at_s >= self.charger.raise_every_s
         if self.asked.on_surplus:
             spare_s = rest_s(self.charger, self.state.wear)
             rested = rested and self.clock_s - orders.at_s >= spare_s
