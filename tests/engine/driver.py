@@ -21,6 +21,7 @@ from custom_components.ampacity.engine.model import (
     Reading,
     Site,
     Snapshot,
+    VehicleReading,
 )
 from custom_components.ampacity.engine.state import ChargerState, EngineState
 from custom_components.ampacity.engine.tariffs import OperatorSignal
