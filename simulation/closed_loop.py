@@ -91,7 +91,7 @@ class ClosedLoop:
     """Fault: nobody decides, as while Home Assistant restarts."""
     broken: set[str] = field(default_factory=set)
     """Fault: reading these raises: ``grid``, ``solar`` or a charger's id with `` reading`` behind it;
-    commanding these: a charger's id."""
+    commanding these: a charger's id; and planning, ``planner``."""
     alter: Callable[[Snapshot], Snapshot] | None = None
     """Fault: what is read is changed before the engine sees it."""
     _planned_for: Hashable = None
@@ -175,7 +175,7 @@ class ClosedLoop:
 
     def _plan(self, snapshot: Snapshot) -> Schedule | None:
         """Return the schedule, made anew where that is due."""
-        if snapshot.outlook is None:
+        if snapshot.outlook is None or "planner" in self.broken:
             return self.schedule
         planned_for = occasion(self.site, snapshot, self.state, self.now)
         if planned_for != self._planned_for:

@@ -13,6 +13,7 @@ from ..phases import at_present_phases
 from ..plan import solve
 from ..schedule import Schedule
 from ..state import EngineState
+from .front import front_loaded
 from .pose import pose
 from .tell import tell
 
@@ -39,4 +40,6 @@ def plan_site(
         return Schedule(made_at=now)
     posed = pose(known, snapshot, state, outlook, needs, now)
     solution = solve(posed.problem)
+    if posed.problem.peak is None:
+        solution = front_loaded(posed.problem, posed.cars, solution)
     return tell(known, state, posed, solution)

@@ -21,6 +21,8 @@ DEAR = 0.10
 themselves do not tell the difference."""
 START_WH = 200.0
 """A further start must save what so much energy costs."""
+TAKEN = 0.95
+"""Part of what car and charger could take that is counted on: most take a little less."""
 LAST_S = 60.0
 """Less than this is not worth a slot."""
 
@@ -174,7 +176,7 @@ def _car(
     return PlanCar(
         id=charger.id,
         firm_wh=firm_wh,
-        max_w=need.max_w,
+        max_w=_counted_w(need),
         min_w=need.min_w,
         extra_wh=extra_wh,
         price_limit=0.0 if price_limit is None else price_limit,
@@ -189,13 +191,17 @@ def _car(
     )
 
 
+def _counted_w(need: Need) -> float:
+    return max(need.min_w, need.max_w * TAKEN)
+
+
 def _is_charging(held: ChargerState) -> bool:
     return held.phase is Phase.CHARGING and held.orders.offer_a > 0.0
 
 
 def _within(need: Need, end: datetime) -> tuple[float, float]:
     """Return what of a far promise has to be charged before ``end``, and what may wait."""
-    later_wh = need.max_w * (need.deadline - end).total_seconds() / 3600.0
+    later_wh = _counted_w(need) * (need.deadline - end).total_seconds() / 3600.0
     firm_wh = max(0.0, need.firm_wh - later_wh)
     return firm_wh, need.firm_wh - firm_wh
 
@@ -228,6 +234,7 @@ def _caps_w(
     if not 0.0 < left_s < floor(slots[last].hours * 3600.0):
         return None
     part = left_s / (slots[last].hours * 3600.0)
+    most_w = _counted_w(need)
     return tuple(
-        need.max_w * (part if index == last else 1.0) for index in range(len(slots))
+        most_w * (part if index == last else 1.0) for index in range(len(slots))
     )
