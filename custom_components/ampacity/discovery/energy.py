@@ -32,6 +32,7 @@ from ..const import (
 )
 from ..sources.price.config import PriceKind
 from .meters import FoundMeter, meter_of_device
+from .phases import phases_beside
 from .plants import FoundPlant, find_battery, find_solar
 from .sensors import FoundSensor, device_name
 
@@ -120,7 +121,10 @@ def _meter(
         if device is None:
             return None
         total = {key: device.data[key] for key in _SIGNED & device.data.keys()}
-    beside = _beside(device, total) if device else {}
+    if device is not None:
+        beside = _beside(device, total)
+    else:
+        beside = phases_beside(_of_device(hass, total.values(), sensors))
     names = (*total.values(), *counters)
     return FoundMeter(
         id=f"energy_{number}",
@@ -159,6 +163,21 @@ def _meter_of(
             if same_device and (meter := meter_of_device(hass, sensors, sensor)):
                 return meter
     return None
+
+
+def _of_device(
+    hass: HomeAssistant, entity_ids: Iterable[object], sensors: Sequence[FoundSensor]
+) -> list[FoundSensor]:
+    """Return the other sensors of the device to which the first of the entities belongs."""
+    registry = er.async_get(hass)
+    known = [one for one in entity_ids if isinstance(one, str)]
+    entries = [entry for one in known if (entry := registry.async_get(one))]
+    device_id = next((entry.device_id for entry in entries if entry.device_id), None)
+    return [
+        one
+        for one in sensors
+        if one.device_id == device_id is not None and one.entity_id not in known
+    ]
 
 
 def _beside(meter: FoundMeter, total: Mapping[str, Any]) -> dict[str, Any]:

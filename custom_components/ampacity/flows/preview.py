@@ -47,6 +47,10 @@ class Words:
         """Return a current with its sign."""
         return self._number(f"{value_a:.1f} A")
 
+    def price(self, value: float, currency: str) -> str:
+        """Return a price of a kWh."""
+        return self._number(f"{value:g} {currency}/kWh")
+
     def _number(self, text: str) -> str:
         return text.replace(".", self.say("decimal_point"))
 

@@ -132,7 +132,8 @@ class SiteFlow(ConfigFlow):
         """Return what was found, nothing for a site that is changed."""
         if self._house is None:
             return ""
-        return what_was_found(words, self._house, self._house.meter(meter_id))
+        meter = self._house.meter(meter_id)
+        return what_was_found(words, self._house, meter, self.hass.config.currency)
 
     async def _propose(self, data: dict[str, Any]) -> ConfigFlowResult:
         """Go straight to what is read where a meter was found, else ask for each."""
@@ -217,7 +218,12 @@ class SiteFlow(ConfigFlow):
         self._previewed = True
         words = await async_words(self.hass)
         found = what_is_used(
-            words, self._house or FoundHouse(), self._meter, self._data, self._prices
+            words,
+            self._house or FoundHouse(),
+            self._meter,
+            self._data,
+            self._prices,
+            self.hass.config.currency,
         )
         return self.async_show_menu(
             step_id="confirm",

@@ -77,12 +77,14 @@ def proposal(
     return data
 
 
-def what_was_found(words: Words, house: FoundHouse, meter: FoundMeter | None) -> str:
+def what_was_found(
+    words: Words, house: FoundHouse, meter: FoundMeter | None, currency: str
+) -> str:
     """Return what was found and what is missing, one line of Markdown for each."""
     lines = [
         *_meter_lines(words, house, meter),
         *_plant_lines(words, house),
-        *_price_lines(words, house.prices(meter)),
+        *_price_lines(words, house.prices(meter), currency),
     ]
     return "\n".join(f"- {line}" for line in lines)
 
@@ -93,13 +95,14 @@ def what_is_used(
     meter: FoundMeter | None,
     data: Mapping[str, Any],
     prices: Mapping[str, Any],
+    currency: str,
 ) -> str:
     """Return where the values come from that are read, and what is missing."""
     lines = list(_meter_lines(words, house, meter)) if meter else []
     for kind, plant in (("solar", house.solar), ("battery", house.battery)):
         if plant.data and plant.data.items() <= data.items():
             lines.append(_named(words, kind, plant.names))
-    lines += _price_lines(words, prices)
+    lines += _price_lines(words, prices, currency)
     return "\n".join(f"- {line}" for line in lines)
 
 
@@ -153,12 +156,14 @@ def _named(words: Words, kind: str, names: tuple[str, ...]) -> str:
     return words.say(kind, of="found", name=", ".join(names))
 
 
-def _price_lines(words: Words, prices: Mapping[str, Any]) -> Iterator[str]:
+def _price_lines(
+    words: Words, prices: Mapping[str, Any], currency: str
+) -> Iterator[str]:
     for kind, keys in (
         ("price", (CONF_PRICE_ENTITY, CONF_IMPORT_PRICE)),
         ("feed_in", (CONF_FEED_IN_ENTITY, CONF_FEED_IN_PRICE)),
     ):
         told = next((prices[key] for key in keys if key in prices), None)
         if told is not None:
-            value = f"{told:g}" if isinstance(told, float) else told
+            value = words.price(told, currency) if isinstance(told, float) else told
             yield words.say(kind, of="found", price=value)

@@ -95,7 +95,7 @@ async def test_with_an_energy_dashboard(
         "- Solar: **roof**.",
         "- Home battery: **stored**.",
         "- Price of electricity: sensor.price.",
-        "- Feed-in tariff: 0.08.",
+        "- Feed-in tariff: 0.08 EUR/kWh.",
     ]
     result = await screens.choose(result, "finish")
     assert result["type"] == "create_entry"
