@@ -6,6 +6,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ampacity.engine.schedule import SlotReason
+from custom_components.ampacity.engine.tariffs import PeakTariff
 from custom_components.ampacity.engine.weekly import Window
 
 from .scene import (
@@ -140,6 +141,27 @@ def test_two_layers_with_a_price_limit() -> None:
 
     assert cheap.energy_wh == pytest.approx(10_000.0)
     assert dear.energy_wh == 0.0
+
+
+def test_a_peak_that_is_paid_for_is_not_exceeded() -> None:
+    """30 kWh in the night below a peak of 6 kW: slowly, and within what is free."""
+    tariff = PeakTariff(floor_w=6000.0, price_per_kw=4.0)
+    plan = alone(outlook(), goal(30_000.0), site={"peak": tariff})
+    free = alone(outlook(), goal(30_000.0))
+
+    assert plan.unmet_wh == 0.0
+    assert plan.energy_wh == pytest.approx(30_000.0, rel=0.05)
+    assert max(slot.power_w for slot in plan.slots) <= 6000.0 - 300.0 + 1.0
+    assert max(slot.power_w for slot in free.slots) > 10_000.0
+
+
+def test_a_promise_is_worth_a_new_peak() -> None:
+    """What the free import does not carry in time is charged above it, by as little as it takes."""
+    tariff = PeakTariff(floor_w=4500.0, price_per_kw=4.0)
+    plan = alone(outlook(), goal(80_000.0), site={"peak": tariff})
+
+    assert plan.unmet_wh == 0.0
+    assert max(slot.power_w for slot in plan.slots) < 8000.0
 
 
 def test_in_mid_slot_the_rest_of_it_is_planned() -> None:

@@ -10,8 +10,10 @@ from ..laxity import reserve_s
 from ..model import Charger, Site, Snapshot
 from ..need import Need
 from ..outlook import Outlook
+from ..peak import peak_term
 from ..plan import PlanCar, Problem, Slot
 from ..state import ChargerState, EngineState, Phase
+from .peaks import with_peak
 from .sun import expected_sun_w
 
 OTHERS_S = 7200.0
@@ -79,11 +81,13 @@ def pose(
         for charger in site.chargers
         if charger.id in needs
     }
+    slots, peak = with_peak(slots, peak_term(site, state, outlook, now), first)
     mean_price = sum(slot.import_price for slot in slots) / len(slots)
     return Posed(
         problem=Problem(
             slots=tuple(slots),
             cars=tuple(cars.values()),
+            peak=peak,
             start_cost=max(0.0, mean_price) * START_WH / 1000.0,
         ),
         begins=tuple(begins),
@@ -130,7 +134,7 @@ def _slots(
                 room_w=rooms_w.pop(SITE_POOL),
                 groups=rooms_w,
                 hours=(end - begin).total_seconds() / 3600.0,
-                house_w=outlook.house_w[index] - outlook.solar_w[index],
+                house_w=max(0.0, outlook.house_w[index] - outlook.solar_w[index]),
             )
         )
     return slots
