@@ -31,7 +31,9 @@ _LOGGER = logging.getLogger(__name__)
 
 SAMPLE_INTERVAL = timedelta(seconds=30)
 _NOTICEABLE_W = 100.0
-"""Expected powers that differ by less are not worth a new plan."""
+_NOTICEABLE_HOUSE_W = 500.0
+_NOTICEABLE_PRICE = 0.0005
+"""What is expected and differs by less is not worth a new plan; the house is never quite steady."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,24 +188,20 @@ class OutlookKeeper:
 def differs(before: Outlook, after: Outlook) -> bool:
     """Return whether two outlooks from the same slot on lead to different plans.
 
-    Any price counts; powers count where they differ noticeably.
+    What differs by little does not count.
     """
     if (before.start, before.known_until) != (after.start, after.known_until):
         return True
     pairs = [
-        (before.import_price, after.import_price),
-        (before.feed_in_price, after.feed_in_price),
-    ]
-    if any(old != new[: len(old)] for old, new in pairs):
-        return True
-    powers = [
-        (before.solar_w, after.solar_w),
-        (before.solar_low_w, after.solar_low_w),
-        (before.house_w, after.house_w),
-        (before.house_high_w, after.house_high_w),
+        (before.import_price, after.import_price, _NOTICEABLE_PRICE),
+        (before.feed_in_price, after.feed_in_price, _NOTICEABLE_PRICE),
+        (before.solar_w, after.solar_w, _NOTICEABLE_W),
+        (before.solar_low_w, after.solar_low_w, _NOTICEABLE_W),
+        (before.house_w, after.house_w, _NOTICEABLE_HOUSE_W),
+        (before.house_high_w, after.house_high_w, _NOTICEABLE_HOUSE_W),
     ]
     return any(
-        abs(old_w - new_w) > _NOTICEABLE_W
-        for old, new in powers
-        for old_w, new_w in zip(old, new, strict=False)
+        abs(old - new) > noticeable
+        for olds, news, noticeable in pairs
+        for old, new in zip(olds, news, strict=False)
     )
