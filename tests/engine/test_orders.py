@@ -151,8 +151,33 @@ def test_draws_too_much_two_tries_then_a_pause_then_we_say_so() -> None:
     assert house.reason() is ReasonKey.NOT_OBEYING
     house.guard()
     assert house.reason() is ReasonKey.NOT_OBEYING
-    house.run(3600, 30)
+    house.run(1500, 30)
     assert len(house.box.commands) == 4
+
+
+def test_half_an_hour_later_it_may_show_that_it_obeys_again() -> None:
+    """A charger that has come to its senses charges on."""
+    house = stubborn()
+    house.run(60, 5)
+    house.box.ignores_limit = False
+    house.run(1500, 30)
+    assert house.offer() == 0.0
+    house.run(600, 10)
+    assert (house.offer(), house.reason()) == (10.0, ReasonKey.FAST)
+    house.run(3600, 30)
+    assert house.offer() == 10.0
+
+
+def test_the_first_excess_after_that_ends_it_again() -> None:
+    """One that still ignores its limit draws too much for seconds every half hour."""
+    house = stubborn()
+    house.run(60, 5)
+    drawing_s = 0.0
+    for _ in range(4 * 360):
+        house.tick(10)
+        drawing_s += 10.0 * any(house.box.drawn_a)
+    assert house.reason() is ReasonKey.NOT_OBEYING
+    assert drawing_s <= 8 * 60.0
 
 
 def test_unplugging_gives_another_chance() -> None:
@@ -194,7 +219,7 @@ def test_limit_that_is_ignored_again_and_again_ends_in_a_pause() -> None:
     house.box.ignores_limit, house.box.tells = True, False
     house.house_a = [14.0, 1.0, 1.0]
     starts = 0
-    for _ in range(1200):
+    for _ in range(300):
         before = house.box.enabled
         house.tick(5)
         starts += house.box.enabled and not before

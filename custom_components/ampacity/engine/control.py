@@ -13,7 +13,7 @@ from .meter import watch_meter
 from .model import ChargerReading, ChargerStatus, Site, Snapshot
 from .offer import decide_one
 from .operator import watch_operator
-from .orders import adopt, keep_by_hand
+from .orders import adopt, keep_by_hand, with_another_chance
 from .peak import watch_peak
 from .phases import at_present_phases, watch_phases
 from .plausible import watch_steps
@@ -185,6 +185,8 @@ def _adopt(
             held = adopt(charger, reading, held, state.clock_s)
         elif tempo is Tempo.CONTROL:
             held = keep_by_hand(charger, reading, held, state.clock_s)
+            orders = with_another_chance(held.orders, state.clock_s)
+            held = replace(held, orders=orders)
         state = state.with_charger(charger.id, held)
     return state
 

@@ -14,6 +14,8 @@ from .take import Take
 TRIES = 2
 RETRY_S = 60.0
 """Between two tries once the first ones have failed."""
+CHANCE_S = 1800.0
+"""A charger that was paused for ignoring its limit may show after this time that it obeys again."""
 PATIENCE_S = 60.0
 """For a charger that tells its settings only now and then."""
 OVERDRAW_A = 1.0
@@ -110,7 +112,7 @@ def give(
         excesses += 1
         defied = defied or excesses >= TRIES
     return replace(
-        _noted(orders, take),
+        _noted(_defied(orders, clock_s) if defied else orders, take),
         offer_a=offer_a,
         before_a=orders.offer_a,
         at_s=clock_s,
@@ -118,7 +120,6 @@ def give(
         confirmed=False,
         tries=0,
         excesses=excesses,
-        defied=defied,
     )
 
 
@@ -204,7 +205,8 @@ def _tell_again(
     charger: Charger, orders: Orders, take: Take, clock_s: float, *, too_much: bool
 ) -> Check:
     if too_much and orders.excesses >= TRIES and not orders.defied:
-        return Check(orders=replace(orders, defied=charger.can_pause, tries=TRIES))
+        told = replace(orders, tries=TRIES)
+        return Check(orders=_defied(told, clock_s) if charger.can_pause else told)
     rest_s = _CLOUD_RETRY_S if charger.link is Link.CLOUD else charger.settle_s
     if orders.tries >= TRIES:
         rest_s = RETRY_S
@@ -218,6 +220,23 @@ def _tell_again(
         excesses=orders.excesses + too_much,
     )
     return Check(orders=told, tell_again=True)
+
+
+def _defied(orders: Orders, clock_s: float) -> Orders:
+    if orders.defied:
+        return orders
+    return replace(orders, defied=True, defied_s=clock_s)
+
+
+def with_another_chance(orders: Orders, clock_s: float) -> Orders:
+    """Return the orders with a charger that was paused for long let try once more.
+
+    Many obey again after a restart of their own or once their network is back. The first current
+    too much pauses it again.
+    """
+    if not orders.defied or clock_s - orders.defied_s < CHANCE_S:
+        return orders
+    return replace(orders, defied=False, tries=0, excesses=TRIES - 1)
 
 
 def _noted(orders: Orders, take: Take) -> Orders:

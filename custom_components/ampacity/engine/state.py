@@ -161,6 +161,8 @@ class Orders:
     """What the charger was doing when we came has been taken over."""
     defied: bool = False
     """Lowering the current did not help, so the charger is to pause."""
+    defied_s: float = 0.0
+    """Control time of that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
