@@ -33,6 +33,9 @@ from .scope import Scope
 USUAL_MAX_A = 32.0
 """Proposed at most, whatever a number entity would take."""
 
+_SHARED = frozenset({"mqtt", "esphome"})
+"""Integrations with devices of all makes: one name in common proves nothing."""
+
 _KINDS = {
     "limit": CONF_LIMIT_KIND,
     "start_stop": CONF_START_STOP_KIND,
@@ -150,7 +153,9 @@ def _of_profile(
         if scope is None or scope.identity in seen:
             continue
         seen.add(scope.identity)
-        yield _describe(hass, profile, scope)
+        found = _describe(hass, profile, scope)
+        if not (found.missing and entry.platform in _SHARED):
+            yield found
 
 
 def _describe(hass: HomeAssistant, profile: Profile, scope: Scope) -> FoundCharger:

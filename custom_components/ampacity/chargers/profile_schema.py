@@ -220,7 +220,8 @@ class Ref:
     domain: str
     uid: str | None = None
     """Pattern of the unique id: ``*`` is anything; ``{id}`` and other names in braces are what
-    tells several chargers apart, so each stands for the same text in all of one's entities."""
+    tells several chargers apart, so each stands for the same text, without a dot, in all of one's
+    entities."""
     key: str | None = None
     """The translation key."""
 
@@ -249,7 +250,7 @@ def _pattern(glob: str) -> re.Pattern[str]:
     parts = (
         ".*"
         if part == "*"
-        else f"(?P<{part[1:-1]}>.+?)"
+        else f"(?P<{part[1:-1]}>[^.]+?)"
         if part.startswith("{")
         else re.escape(part)
         for part in re.split(r"(\*|\{\w+\})", glob)

@@ -7,6 +7,7 @@ from typing import Any
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentryDataWithId
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -15,7 +16,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.ampacity.chargers.commander import Commander
 from custom_components.ampacity.chargers.detect import FoundCharger, async_detect
-from custom_components.ampacity.const import DOMAIN
+from custom_components.ampacity.const import CONF_CURRENT_SENSORS, DOMAIN
 from custom_components.ampacity.coordinator import AmpacityCoordinator
 from custom_components.ampacity.engine.decision import Command
 
@@ -75,6 +76,23 @@ class Driven:
             *((states, status) for states, status in fixture.get("plug_cases", ())),
         ]
 
+    def enable(self) -> None:
+        """Enable what was proposed and is disabled, as the dialog offers to."""
+        names = {entity_id: name for name, entity_id in self.built.entity_ids.items()}
+        for entity in self.found.disabled:
+            er.async_get(self.hass).async_update_entity(
+                entity.entity_id, disabled_by=None
+            )
+            name = names[entity.entity_id]
+            self.built.show(name, self.built.fixture["entities"][name]["state"])
+
+    def rest(self) -> None:
+        """Let nothing flow."""
+        names = {entity_id: name for name, entity_id in self.built.entity_ids.items()}
+        for key in ("power_sensor", *CONF_CURRENT_SENSORS):
+            if entity_id := self.found.data.get(key):
+                self.built.show(names[entity_id], 0)
+
     def listen(self) -> None:
         """Note all calls of the charger's actions, and let its levers show them."""
         for action in (*_SERVICES, *self.built.fixture.get("services", ())):
@@ -110,6 +128,7 @@ class Driven:
 
         The platforms of Ampacity's own entities bring their actions with them.
         """
+        self.enable()
         self.listen()
         self.measure()
         self.entry = MockConfigEntry(

@@ -148,11 +148,12 @@ async def test_charges_when_asked_to(driven: Driven) -> None:
     )
     for name, state in waits.items():
         driven.built.show(name, state)
+    driven.rest()
     driven.coordinator.async_update_charger(CHARGER, mode=Mode.OFF)
     await driven.pass_time(60)
     driven.calls.clear()
     driven.coordinator.async_update_charger(CHARGER, mode=Mode.FAST)
-    await driven.pass_time(60)
+    await driven.pass_time(180)
     decision = driven.coordinator.data.decision(CHARGER)
     assert decision is not None
     assert decision.offer_a == pytest.approx(driven.found.data.get("max_current", 16.0))
