@@ -137,6 +137,39 @@ async def test_without_an_energy_dashboard(
     assert (screens.seen, screens.typed) == (["user", "confirm"], 1)
 
 
+async def test_meter_that_may_be_another_one(hass: HomeAssistant) -> None:
+    """A clamp meter could hang anywhere, and its currents may be disabled: both are said."""
+    kind = KNOWN["Shelly 3EM"]
+    data = register(hass, kind, disabled=tuple(kind[2]["currents"]))
+    screens = Screens(hass)
+    result = await screens.open()
+    found = result["description_placeholders"]["found"]
+    assert "**A device** may measure something else than the whole house." in found
+    result = await screens.fill_in(result, **FUSE)
+    found = result["description_placeholders"]["found"]
+    assert "**A device** may measure something else than the whole house." in found
+    currents = ", ".join(data[f"grid_current_l{n}"] for n in PHASES)
+    assert f"Enable {currents} and choose them later" in found
+
+
+async def test_sensor_of_two_things(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """A sensor that the dashboard has twice is taken for the grid alone."""
+    show(hass, "sensor.power", 500, "W")
+    set_energy(
+        hass,
+        hass_storage,
+        grid(stat_rate="sensor.power"),
+        solar(stat_rate="sensor.power"),
+    )
+    screens = Screens(hass)
+    result = await screens.fill_in(await screens.open(), **FUSE)
+    result = await screens.choose(result, "finish")
+    assert result["data"]["grid_power"] == "sensor.power"
+    assert "solar_power" not in result["data"]
+
+
 async def test_nothing_found(hass: HomeAssistant) -> None:
     """The pages come one by one, as it is said on the first one."""
     result = await start_site(hass)
