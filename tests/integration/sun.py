@@ -61,4 +61,4 @@ async def use_in_dashboard(
         config_entry_solar_forecast=list(entry_ids),
     )
     manager = await async_get_manager(hass)
-    await manager.async_update({"energy_sources": [source]})
+    await manager.async_update({"energy_sources": [source], "device_consumption": []})

@@ -63,10 +63,12 @@ async def _async_rows(
 
 
 def _hours(rows: Iterable[Any]) -> Hours:
+    """Return the hours of one statistic; a counter's first one tells what was before it, too."""
     hours: Hours = {}
-    for row in rows:
-        mean_w = row.get("mean")
-        value = row.get("change") if mean_w is None else mean_w
+    for index, row in enumerate(rows):
+        value = row.get("mean")
+        if value is None and index > 0:
+            value = row.get("change")
         if isinstance(value, (int, float)) and isfinite(value):
             hours[datetime.fromtimestamp(row["start"], UTC)] = float(value)
     return hours
