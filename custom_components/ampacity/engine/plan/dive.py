@@ -21,7 +21,9 @@ type Below = tuple[float, int, int]
 """Part of the minimum, car, slot."""
 
 
-def dive(problem: Problem, grid_wh: Sequence[float] | None) -> list[dict[int, float]]:
+def dive(
+    problem: Problem, grid_wh: Sequence[float] | None, raised_from: float = 0.5
+) -> list[dict[int, float]]:
     """Return a plan in which no car charges below its minimum."""
     on: list[dict[int, float]] = [{} for _ in problem.cars]
     off: list[set[int]] = [set() for _ in problem.cars]
@@ -30,7 +32,15 @@ def dive(problem: Problem, grid_wh: Sequence[float] | None) -> list[dict[int, fl
         below = _below(problem, used, on)
         if not below:
             break
-        _settle(problem, grid_wh, used, below, on, off, 0.5 if turn < _CAREFUL else 0.0)
+        _settle(
+            problem,
+            grid_wh,
+            used,
+            below,
+            on,
+            off,
+            raised_from if turn < _CAREFUL else 0.0,
+        )
     else:
         for car, slot in [(car, slot) for _, car, slot in _below(problem, used, on)]:
             off[car].add(slot)

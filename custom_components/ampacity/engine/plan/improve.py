@@ -12,6 +12,8 @@ type Plan = list[dict[int, float]]
 """What each car takes, in Wh by slot."""
 
 _PASSES = 2
+_WHOLE_H = 0.25 - 1e-6
+"""The shortest run and the shortest gap."""
 
 
 def one_by_one(
@@ -73,6 +75,7 @@ def _choose(
         choices=site.choices(car, floor),
         start_cost=problem.start_cost,
         charging=one.charging,
+        short=problem.slots[0].hours < _WHOLE_H,
     )
     limit = min(one.price_limit, 1e6) / 1000.0
     return place(runs, one.firm_wh, one.extra_wh, limit).energies

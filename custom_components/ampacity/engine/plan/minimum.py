@@ -16,6 +16,8 @@ from .value import unmet_price, value
 from .worth import car_worth, slot_worth
 
 _NEAR = 0.01
+_THOROUGH = 8
+"""Up to so many cars all ways are tried; more cars would take long and gain little."""
 _PREFERENCE = 1e-4
 """Currency per kWh by which a car prefers the slots that the exact plan gives it."""
 
@@ -61,9 +63,27 @@ def _plans(
     ]
     first = one_by_one(problem, order, grid_wh, floors)
     yield improve(problem, order, grid_wh, first)
+    if len(order) > _THOROUGH and not _misses(problem, first, unmet):
+        return
+    for turned in (order, order[::-1]):
+        yield improve(problem, turned, grid_wh, one_by_one(problem, turned, grid_wh))
     dived = share(problem, grid_wh, dive(problem, grid_wh))
     yield dived
     yield improve(problem, order, grid_wh, dived)
+    yield improve(problem, order[::-1], grid_wh, dived)
+    if _misses(problem, dived, unmet):
+        dived = share(problem, grid_wh, dive(problem, grid_wh, 0.0))
+        yield improve(problem, order, grid_wh, dived)
+
+
+def _misses(problem: Problem, plan: Plan, unmet: Sequence[float]) -> bool:
+    """Return whether a plan leaves more firm energy unmet than the exact one."""
+    energies = (sum(one.values()) for one in plan)
+    missing = sum(
+        max(0.0, car.firm_wh - energy)
+        for car, energy in zip(problem.cars, energies, strict=True)
+    )
+    return missing > sum(unmet) + 1.0
 
 
 def _bound(problem: Problem, net: Network, unmet: Sequence[float]) -> float:

@@ -55,7 +55,7 @@ def exactly(runs: Runs, energy: float) -> Placed:
 
 def _placed(runs: Runs, on: Iterable[int], energy: float) -> Placed:
     """Spread energy over slots that are on, and add what the starts cost."""
-    order = sorted(on)
+    order = runs.bridged(list(on), energy)
     plan = fit([runs.choices[position] for position in order], energy)
     return plan._replace(cost=plan.cost + runs.start_cost * runs.starts(order))
 

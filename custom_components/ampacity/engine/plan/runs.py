@@ -25,6 +25,27 @@ class Runs:
     choices: Sequence[Choice]
     start_cost: float
     charging: bool
+    short: bool = False
+    """The first slot of all is shorter than the shortest run, and than the shortest gap."""
+
+    def bridged(self, on: Sequence[int], energy: float) -> list[int]:
+        """Return positions in which no run and no gap is shorter than a whole slot.
+
+        Only the first slot of all can be, as it may have begun: who charges goes on through it,
+        and who does not begins with the next, unless all are needed for an energy.
+        """
+        found = sorted(on)
+        if not self.short or [one.slot for one in self.choices[:2]] != [0, 1]:
+            return found
+        now, then = 0 in found[:1], 1 in found[:2]
+        if self.charging and then and not now:
+            return [0, *found]
+        if self.charging or then or not now:
+            return found
+        without = found[1:]
+        if sum(self.choices[position].most for position in without) >= energy:
+            return without
+        return [0, 1, *without]
 
     def starts(self, on: Sequence[int]) -> int:
         """Return how often it starts, on in these positions, which are in order."""
