@@ -12,6 +12,8 @@ from .chargers.profile import async_load_profiles
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
 from .plan_actions import async_setup_plan_actions
+from .runtime.plan_calendar import async_follow_plan_calendar
+from .plan_actions import async_setup_plan_actions
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -41,6 +43,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpacityConfigEntry) -> 
     coordinator.async_begin()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_start()
+    async_follow_plan_calendar(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     return True
 

@@ -9,6 +9,8 @@ DOMAIN: Final = "ampacity"
 PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
+    Platform.DATETIME,
     Platform.NUMBER,
     Platform.SELECT,
     Platform.SENSOR,
@@ -68,6 +70,7 @@ CONF_BUFFER_SOC: Final = "buffer_soc"
 CONF_FEEDS_CARS: Final = "feeds_cars"
 CONF_IMPORT_PRICE: Final = "import_price"
 CONF_FEED_IN_PRICE: Final = "feed_in_price"
+CONF_PLAN_CALENDAR: Final = "plan_calendar"
 CONF_IMBALANCE: Final = "imbalance_limit"
 CONF_PEAK_PRESET: Final = "peak_preset"
 CONF_PEAK_PRICE: Final = "peak_price"

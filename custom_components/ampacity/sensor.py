@@ -29,6 +29,7 @@ from .sensors import ChargerSensorDescription, SiteSensorDescription
 from .sensors.charger import REASON, charger_sensors
 from .sensors.circuit import CircuitSensorDescription, circuit_sensors
 from .sensors.grid import grid_sensors
+from .sensors.plan import PLAN_SENSORS, PlanSensor
 from .sensors.peak import PeakSensor
 from .sensors.solar import SOLAR_FORECAST_TODAY, SOLAR_POWER, SURPLUS_POWER
 from .sensors.solar_share import SolarShareSensor
@@ -49,13 +50,17 @@ async def async_setup_entry(
     _forget_what_is_gone(hass, coordinator, site)
     async_add_entities(site)
 
-    def of_charger(subentry: ConfigSubentry) -> list[ChargerSensor]:
+    def of_charger(subentry: ConfigSubentry) -> list[ChargerEntity]:
         return [
             *(
                 ChargerSensor(coordinator, subentry, description)
                 for description in charger_sensors(hass.config.currency)
             ),
             ReasonSensor(coordinator, subentry),
+            *(
+                PlanSensor(coordinator, subentry, description)
+                for description in PLAN_SENSORS
+            ),
         ]
 
     def of_circuit(subentry: ConfigSubentry) -> list[CircuitSensor]:

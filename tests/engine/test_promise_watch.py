@@ -35,6 +35,7 @@ from custom_components.ampacity.engine.schedule import (
 from custom_components.ampacity.engine.session import Session
 from custom_components.ampacity.engine.state import EngineState, Orders
 from custom_components.ampacity.engine.vehicle import Vehicle
+from custom_components.ampacity.engine.vehicle_watch import watch_vehicles
 
 from .driver import Driver, car
 
@@ -99,7 +100,11 @@ class Night:
     def look(self, now: str | None = None, clock_s: float = 10.0) -> Goal | None:
         """Let the engine look at it, ten seconds later or at a time."""
         self.now = at(now) if now else self.now + timedelta(seconds=clock_s)
-        state = replace(self.state, now=self.now, clock_s=self.state.clock_s + clock_s)
+        held = self.state.charger("a")
+        if self.status.is_plugged and held.session is None:
+            held = replace(held, session=Session(started=self.now))
+        state = self.state.with_charger("a", held)
+        state = replace(state, now=self.now, clock_s=state.clock_s + clock_s)
         schedule = None
         if self.plan is not None:
             schedule = Schedule(made_at=self.now, plans={"a": self.plan})
@@ -110,6 +115,7 @@ class Night:
         snapshot = Snapshot(
             grid=GridReading(), chargers={"a": reading}, schedule=schedule
         )
+        state = watch_vehicles(self.site, snapshot, state, self.now)
         self.state, told = watch_promises(self.site, snapshot, state, self.now)
         self.told += told
         return self.goal
@@ -122,7 +128,7 @@ class Night:
     def charge(self, energy_wh: float, *, offer_a: float = 16.0) -> None:
         """Have charged so much in this session."""
         held = self.state.charger("a")
-        session = Session(started=self.now, energy_wh=energy_wh)
+        session = Session(started=at("2026-11-22T18:00"), energy_wh=energy_wh)
         orders = Orders(offer_a=offer_a, raised_s=0.0)
         held = replace(held, session=session, take_w=690.0 * offer_a, orders=orders)
         self.state = self.state.with_charger("a", held)
@@ -162,11 +168,10 @@ def daily(**known: Any) -> Night:
 
 
 def test_nothing_promised_nothing_on() -> None:
-    """And nothing is touched."""
+    """And nothing is told."""
     night = Night()
-    before = night.state
     assert night.look() is None
-    assert night.state.chargers == before.chargers
+    assert night.told == []
 
 
 @pytest.mark.parametrize(
@@ -177,7 +182,6 @@ def test_nothing_promised_nothing_on() -> None:
         ({}, {"target_soc": 90.0, "target_energy_wh": 1.0}, True, 90.0, None),
         ({}, {"target_energy_wh": 7000.0}, True, None, 7000.0),
         ({}, {}, True, 70.0, None),
-        ({}, {"vehicle_id": "other"}, True, 100.0, None),
         ({}, {}, False, 100.0, None),
     ],
 )
@@ -243,6 +247,30 @@ def test_met_and_gone_is_over() -> None:
     assert night.due() == at("2026-11-24T07:00")
     night.come("2026-11-23T06:40")
     assert night.due() == at("2026-11-24T07:00")
+
+
+def test_met_without_charging_is_open_again_once_the_car_leaves() -> None:
+    """It had enough in the evening; it comes back later with less."""
+    night = Night(soc=85.0, status=AWAY)
+    night.promise("2026-11-23T07:00", energy_wh=None, soc=80.0)
+    night.come()
+    assert night.on().met
+    assert night.kinds == [EventKind.PLAN_MET]
+    night.leave("2026-11-22T19:00")
+    assert not night.on().met
+    night.soc = 40.0
+    night.come("2026-11-22T22:00")
+    assert (night.due(), night.on().met) == (at("2026-11-23T07:00"), False)
+
+
+def test_what_is_there_when_it_is_promised_is_told_to_nobody() -> None:
+    """Day after day at home: no message each morning."""
+    night = Night(soc=85.0)
+    night.promise("2026-11-23T07:00", energy_wh=None, soc=80.0, repeat=ALWAYS)
+    for day in range(23, 27):
+        night.look(f"2026-11-{day}T07:00")
+        assert night.on().met
+    assert night.kinds == []
 
 
 def test_gone_before_its_time_and_back_the_same_goes_on() -> None:
@@ -352,6 +380,17 @@ def test_car_with_a_limit_of_its_own() -> None:
     outcome = night.told[0].outcome
     assert outcome is not None
     assert outcome.unmet_wh == pytest.approx(8_000.0)
+
+
+@pytest.mark.parametrize("status", [AWAY, ChargerStatus.PAUSED])
+def test_target_of_the_usual_car_is_known_before_it_comes(
+    status: ChargerStatus,
+) -> None:
+    """So a person sees what is planned."""
+    usual = Vehicle(id="zoe", target_soc=70.0, default_charger_id="a")
+    night = Night(status=status, vehicles=(usual,))
+    night.promise("2026-11-23T07:00", energy_wh=None)
+    assert night.on().soc == 70.0
 
 
 # --- at risk ----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult
 
+from .options_calendar import CalendarOptions
 from .options_control import ControlOptions
 from .options_forecast import ForecastOptions
 from .options_operator import OperatorOptions
@@ -13,6 +14,7 @@ from .options_prices import PriceOptions
 SECTIONS = [
     "control",
     "prices",
+    "calendar",
     "forecast",
     "peak",
     "operator",
@@ -22,6 +24,7 @@ SECTIONS = [
 class SiteOptionsFlow(
     ControlOptions,
     PriceOptions,
+    CalendarOptions,
     ForecastOptions,
     PeakOptions,
     OperatorOptions,
