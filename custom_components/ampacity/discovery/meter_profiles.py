@@ -73,14 +73,14 @@ METERS: tuple[MeterProfile, ...] = (
     MeterProfile(platform="route_b_smart_meter", power="instantaneous_power"),
     MeterProfile(
         platform="sma",
-        imported="(?:6100_40463700_0|metering_power_absorbed)",
-        exported="(?:6100_40463600_0|metering_power_supplied)",
+        imported="(?:6100_40463700_0|metering[ _]power[ _]absorbed)",
+        exported="(?:6100_40463600_0|metering[ _]power[ _]supplied)",
         currents=(
-            "(?:6100_40466500_0|metering_current_l1)",
-            "(?:6100_40466600_0|metering_current_l2)",
-            "(?:6100_40466b00_0|metering_current_l3)",
+            "(?:6100_40466500_0|metering[ _]current[ _]l1)",
+            "(?:6100_40466600_0|metering[ _]current[ _]l2)",
+            "(?:6100_40466b00_0|metering[ _]current[ _]l3)",
         ),
-        voltages="metering_voltage_l{n}",
+        voltages="metering[ _]voltage[ _]l{n}",
     ),
     MeterProfile(
         platform="fronius",
@@ -167,7 +167,7 @@ METERS: tuple[MeterProfile, ...] = (
     MeterProfile(platform="tesla_fleet", power="grid_power"),
     MeterProfile(platform="teslemetry", power="grid_power"),
     MeterProfile(platform="tessie", power="grid_power"),
-    MeterProfile(platform="indevolt", power="meter_power"),
+    MeterProfile(platform="indevolt", power="meter_power", certain=False),
     MeterProfile(
         platform="shelly",
         power="em:0-total_act_power",

@@ -10,7 +10,7 @@ SOLAR: tuple[SolarProfile, ...] = (
     SolarProfile(platform="fronius", power="power_photovoltaics"),
     SolarProfile(platform="enphase_envoy", power="production", before="[^_]+_"),
     SolarProfile(platform="huawei_solar", power="input_power", before="[^_]+_"),
-    SolarProfile(platform="sma", power="(?:6100_40263f00_0|grid_power)"),
+    SolarProfile(platform="sma", power="(?:6100_40263f00_0|grid[ _]power)"),
     SolarProfile(platform="solaredge_modbus", power="ac_power", before="(?!.*_(?:meter|battery)_).*_"),
     SolarProfile(platform="solaredge_modbus_multi", power="ac_power", before=r"(?!.*_m\d+_).*_"),
     SolarProfile(platform="victron_gx", power="(?:system_dc_pv_power|pvinverter_power_total)"),
@@ -45,9 +45,9 @@ BATTERIES: tuple[BatteryProfile, ...] = (
     ),
     BatteryProfile(
         platform="sma",
-        charge="(?:6100_00496900_0|battery_power_charge_total)",
-        discharge="(?:6100_00496a00_0|battery_power_discharge_total)",
-        soc="(?:6100_00295a00_0|battery_soc_total)",
+        charge="(?:6100_00496900_0|battery[ _]power[ _]charge[ _]total)",
+        discharge="(?:6100_00496a00_0|battery[ _]power[ _]discharge[ _]total)",
+        soc="(?:6100_00295a00_0|battery[ _]soc[ _]total)",
     ),
     BatteryProfile(
         platform="solaredge_modbus",

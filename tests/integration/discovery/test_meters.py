@@ -341,21 +341,44 @@ async def test_one_value(
     assert meter.data == {"grid_power": ids[unique_id], "grid_inverted": inverted}
 
 
-async def test_names_of_sensors_without_keys(hass: HomeAssistant) -> None:
+@pytest.mark.parametrize(
+    ("platform", "names", "data"),
+    [
+        (
+            "solax",
+            ("Solax SV5 Exported Power",),
+            {"grid_power": 0, "grid_inverted": True},
+        ),
+        (
+            "sma",
+            ("SB 5.0 Metering Power Absorbed", "SB 5.0 Metering Power Supplied"),
+            {"grid_import": 0, "grid_export": 1, "grid_inverted": False},
+        ),
+    ],
+)
+async def test_names_of_sensors_without_keys(
+    hass: HomeAssistant, platform: str, names: tuple[str, ...], data: dict[str, Any]
+) -> None:
     """Where the unique id is a number the name that the integration gave counts."""
-    entry = MockConfigEntry(domain="solax")
+    entry = MockConfigEntry(domain=platform)
     entry.add_to_hass(hass)
-    made = er.async_get(hass).async_get_or_create(
-        "sensor",
-        "solax",
-        "SV5-12",
-        config_entry=entry,
-        original_name="Solax SV5 Exported Power",
-        original_device_class="power",
-        unit_of_measurement="W",
-    )
+    made = [
+        er.async_get(hass).async_get_or_create(
+            "sensor",
+            platform,
+            f"SV5-{number}",
+            config_entry=entry,
+            original_name=name,
+            original_device_class="power",
+            unit_of_measurement="W",
+        )
+        for number, name in enumerate(names)
+    ]
     (meter,) = (await async_find_house(hass)).meters
-    assert meter.data == {"grid_power": made.entity_id, "grid_inverted": True}
+    assert meter.data == {
+        key: value if isinstance(value, bool) else made[value].entity_id
+        for key, value in data.items()
+    }
 
 
 @pytest.mark.parametrize(
