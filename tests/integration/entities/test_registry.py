@@ -128,16 +128,6 @@ EXPECTED = {
     ("calendar", "CHARGER1_plan"): ("garage_plan", None, None, None),
     ("sensor", "CHARGER1_plan_start"): ("garage_plan_start", "timestamp", None, None),
     ("sensor", "CHARGER1_plan_end"): ("garage_plan_end", "timestamp", None, None),
-    ("number", "CHARGER1_price_limit"): (
-        "garage_price_limit",
-        None,
-        "EUR/kWh",
-        "config",
-    ),
-    ("datetime", "CHARGER1_ready_by"): ("garage_ready_by", None, None, None),
-    ("calendar", "CHARGER1_plan"): ("garage_plan", None, None, None),
-    ("sensor", "CHARGER1_plan_start"): ("garage_plan_start", "timestamp", None, None),
-    ("sensor", "CHARGER1_plan_end"): ("garage_plan_end", "timestamp", None, None),
     ("button", "CHARGER1_boost"): ("garage_boost", None, None, None),
     ("button", "CHARGER1_stop_boost"): ("garage_stop_boost", None, None, None),
 }
