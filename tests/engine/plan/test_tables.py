@@ -17,9 +17,7 @@ from custom_components.ampacity.engine.plan import (
 )
 
 
-def hours(
-    *cents: float, sun: tuple[float, ...] = (), **rest: float
-) -> tuple[Slot, ...]:
+def hours(*cents: float, sun: tuple[float, ...] = (), **rest: Any) -> tuple[Slot, ...]:
     """Return slots of one hour at prices in cents per kWh, with sun in kW at 8 cents."""
     suns = [*sun, *[0.0] * (len(cents) - len(sun))]
     return tuple(
@@ -34,9 +32,7 @@ def hours(
     )
 
 
-def car(
-    name: str = "car", kwh: float = 8.0, kw: float = 4.0, **rest: object
-) -> PlanCar:
+def car(name: str = "car", kwh: float = 8.0, kw: float = 4.0, **rest: Any) -> PlanCar:
     """Return a car that takes 4 kW, without a minimum."""
     plain = PlanCar(id=name, firm_wh=kwh * 1000.0, max_w=kw * 1000.0)
     return replace(plain, **rest)
