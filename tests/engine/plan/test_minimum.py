@@ -28,7 +28,9 @@ class Outcome:
 
     @property
     def near(self) -> bool:
-        """Return whether it is as good, within 2 %."""
+        """Return whether it is as good, within 2 %, or serves more than HiGHS in its time."""
+        if self.unmet_wh < -1.0:
+            return True
         served = self.unmet_wh <= 1.0
         return served and self.above <= max(NEAR * abs(self.cost), CENTS)
 
