@@ -273,14 +273,13 @@ def test_errors_are_translated(path: Path, english: dict[str, Any]) -> None:
 
 def test_error_keys_of_actions_exist(english: dict[str, Any]) -> None:
     """Actions pass their error keys through one function; each has a text."""
-    keys = set()
-    for node in ast.walk(ast.parse((ROOT / "services.py").read_text())):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_invalid":
-            key = node.args[0]
-            keys.add(
-                key.value if isinstance(key, ast.Constant) else "energy_not_positive"
-            )
-    assert len(keys) > 5
+    keys = {
+        ast.literal_eval(node.args[0])
+        for name in ("services.py", "plan_actions.py")
+        for node in ast.walk(ast.parse((ROOT / name).read_text()))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "invalid"
+    }
+    assert len(keys) > 15
     assert keys <= english["exceptions"].keys()
 
 
