@@ -36,7 +36,7 @@ class PriceSource:
     problem: str | None = None
     """Why the newest fetch brought less than it should, in words for the log."""
     has_forecast: bool = False
-    """The newest fetch brought more than the present price."""
+    """It has told more than its present price at some time."""
     by_action: bool = False
     """The newest fetch was answered by an action, which may have asked a server."""
 
@@ -76,7 +76,7 @@ class PriceSource:
             spans, problem = [], described(err)
         self.by_action = bool(spans)
         spans = spans or from_attributes(request)
-        self.has_forecast = bool(spans)
+        self.has_forecast = self.has_forecast or bool(spans)
         now = dt_util.utcnow()
         present = _present(request, now)
         if not spans and present is None and problem is None:
