@@ -12,6 +12,7 @@ from ..const import (
     CONF_CHARGING_SENSOR,
     CONF_CURRENT_SENSORS,
     CONF_ENERGY_SENSOR,
+    CONF_LIMIT_KIND,
     CONF_MAX_CURRENT,
     CONF_MIN_CURRENT,
     CONF_OFFERED_SENSOR,
@@ -62,6 +63,11 @@ def check_kinds(
     )
     if any(sub.title == data.get(CONF_NAME) for sub in others):
         yield Problem(field=CONF_NAME, error="name_taken")
+    if data.get(CONF_LIMIT_KIND) == "none" and data.get(CONF_START_STOP_KIND) in (
+        "zero",
+        "none",
+    ):
+        yield Problem(field=CONF_START_STOP_KIND, error="nothing_to_command")
     switches = data.get(CONF_PHASES_KIND, "none") != "none"
     if switches and data.get(CONF_START_STOP_KIND) == "none":
         yield Problem(field=CONF_PHASES_KIND, error="phases_need_pause")

@@ -89,7 +89,7 @@ PHASES_INTERVAL_MIN = Charger(id="").switch_interval_s / 60.0
 
 SECTION_ADVANCED = "advanced"
 
-LIMIT_KINDS = ("number", "select", "action")
+LIMIT_KINDS = ("number", "select", "action", "none")
 START_STOP_KINDS = ("switch", "buttons", "select", "action", "zero", "none")
 STATUS_KINDS = ("sensor", "binary", "none")
 PHASES_KINDS = ("none", "number", "select", "switch", "action")
@@ -180,6 +180,8 @@ def _limit_fields(hass: HomeAssistant, kind: str) -> dict[Any, Any]:
         return {vol.Required(CONF_LIMIT_ENTITY): entity("number", "input_number")}
     if kind == "select":
         return {vol.Required(CONF_LIMIT_ENTITY): entity("select", "input_select")}
+    if kind == "none":
+        return {}
     return {
         vol.Required(CONF_LIMIT_ACTION): foreign(_actions(hass)),
         vol.Required(CONF_LIMIT_ACTION_FIELD): TextSelector(),

@@ -79,6 +79,8 @@ def _check_limit(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Probl
         if CONF_LIMIT_ACTION_FIELD not in data:
             yield Problem(field=CONF_LIMIT_ACTION_FIELD, error="action_field_missing")
         return
+    if kind == "none":
+        return
     entity_id = data[CONF_LIMIT_ENTITY]
     if kind == "number":
         yield from check_measured(hass, CONF_LIMIT_ENTITY, entity_id, Quantity.CURRENT)
