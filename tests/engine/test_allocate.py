@@ -338,3 +338,15 @@ def test_a_bound_that_holds_for_some_classes_only() -> None:
     assert grants["a"].bound is None
     assert grants["a"].room_a > 100.0
     assert grants["c"].bound is peak
+
+
+def test_who_waits_does_not_wait_for_those_behind_it() -> None:
+    """Three were paused together, two fit: the first may count on what is meant for the second."""
+    waiting = [ask(name, turn=(3, -60.0), wish_a=16.0) for name in "abc"]
+    grants = allocate(waiting, fuse(12.5, 12.5, 12.5), None)
+    assert currents(grants) == {"a": 6.25, "b": 6.25, "c": 0.0}
+    assert grants["a"].reach_a == pytest.approx(12.5)
+    assert grants["b"].reach_a == pytest.approx(6.5)
+    running = [ask(name, wish_a=16.0) for name in "ab"]
+    grants = allocate(running, fuse(12.5, 12.5, 12.5), None)
+    assert grants["a"].reach_a == pytest.approx(6.5)

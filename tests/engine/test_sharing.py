@@ -89,6 +89,25 @@ def test_weight_is_a_part_among_equals() -> None:
     assert offers(house) == {"a": 20.0, "b": 10.0}
 
 
+def test_turns_of_many_do_not_stop_all() -> None:
+    """Two of three fit: every quarter of an hour one gives its place to the one that waits."""
+    cars = [car(key, mode=FAST) for key in ("a", "b", "c")]
+    house = Driver(*cars, fuse_a=20.0, fuse_margin=0.0)
+    house.house_a = [6.0] * 3
+    paused = set()
+    for _ in range(6):
+        house.run(900)
+        running = [key for key, offer in offers(house).items() if offer > 0.0]
+        assert len(running) >= 1
+        paused |= set(house.boxes) - set(running)
+    assert paused == {"a", "b", "c"}
+    idle_s = 0
+    for _ in range(180):
+        house.tick()
+        idle_s += 10 * (drawn_w(house) == 0.0)
+    assert idle_s == 0
+
+
 def test_what_a_car_leaves_is_lent_and_comes_back() -> None:
     """A car at its own limit of 8 A lends the rest; when it wants more it gets its half."""
     house = Driver(

@@ -38,7 +38,7 @@ class Ask:
     """For how long it could wait and still get in time what it needs; no end without a deadline."""
     turn: tuple[int, float] = (0, 0.0)
     """Whose turn it is among equals that do not all fit; the lowest comes first. Who is at 0 keeps
-    it, whoever is more urgent."""
+    it, whoever is more urgent; who runs is at an even number."""
     weight: float = 1.0
     holds_a: float = 0.0
     """The most that its car may be taking now, whatever is granted."""
@@ -189,8 +189,13 @@ def _owed(pool: _Pool, asks: Iterable[Ask]) -> list[float]:
 
 
 def _reaches_a(pool: _Pool, ordered: Sequence[Ask]) -> dict[str, float]:
-    """Return how far each charger would get if its equals and those after it kept to their minimum."""
+    """Return how far each charger would get if its equals and those after it kept to their minimum.
+
+    One that waits counts on what is meant for those behind it that wait as well: they start after
+    it. Else many that were paused together would wait for each other.
+    """
     spare = list(pool.left)
+    behind = [0.0] * len(spare)
     reaches_a: dict[str, float] = {}
     for _, equals in groupby(
         reversed(ordered), key=lambda ask: (ask.klass, ask.priority)
@@ -201,12 +206,17 @@ def _reaches_a(pool: _Pool, ordered: Sequence[Ask]) -> dict[str, float]:
             for index, usage in pool.uses(ask):
                 spare[index] += above_a * usage
         for ask in group:
+            waits = ask.turn[0] % 2 == 1
+            lowest_a = _lowest_a(pool, ask)
             rooms_a = (
-                spare[index] / usage
+                (spare[index] + (behind[index] if waits else 0.0)) / usage
                 for index, usage in pool.uses(ask)
                 if index < len(pool.bounds)
             )
-            reaches_a[ask.charger_id] = _lowest_a(pool, ask) + min(rooms_a, default=inf)
+            reaches_a[ask.charger_id] = lowest_a + min(rooms_a, default=inf)
+            if waits:
+                for index, usage in pool.uses(ask):
+                    behind[index] += lowest_a * usage
     return reaches_a
 
 

@@ -74,9 +74,10 @@ def unused_s(held: ChargerState, take: Take, dt_s: float) -> float:
 def _turn(held: ChargerState, clock_s: float) -> tuple[int, float]:
     """Return a charger's place among equals: who runs keeps its turn, then who has waited longest.
 
-    Who has had its turn for long comes last.
+    Who has had its turn for long makes room for one that has waited as long, and for no other: who
+    has just been paused would else put off the next one, until nobody runs.
     """
     lasted_s = clock_s - held.since_s
     if not held.phase.has_turn:
-        return (1, -lasted_s)
+        return (1 if lasted_s >= TURN_S else 3, -lasted_s)
     return (0, 0.0) if lasted_s < TURN_S else (2, -lasted_s)
