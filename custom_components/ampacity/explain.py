@@ -6,7 +6,7 @@ from homeassistant.util import dt as dt_util
 
 from .chargers.config import phase_map_option
 from .coordinator import AmpacityCoordinator
-from .engine.decision import Reason
+from .engine.decision import CircuitView, Reason
 from .engine.learned import Learned, Watching, settle_s
 from .engine.model import Reading
 from .engine.state import Boost, Cap
@@ -33,7 +33,8 @@ async def async_explain(
     chargers = (
         _charger(coordinator, key, sentences) for key in coordinator.charger_ids
     )
-    return answer | {"chargers": list(chargers)}
+    circuits = [_circuit(coordinator, key) for key in coordinator.circuits]
+    return answer | {"circuits": circuits, "chargers": list(chargers)}
 
 
 def _site(coordinator: AmpacityCoordinator) -> dict[str, Any]:
@@ -53,6 +54,18 @@ def _site(coordinator: AmpacityCoordinator) -> dict[str, Any]:
         "limit": _CAP.encode(cap) if (cap := coordinator.state.cap) else None,
         "meter_age_s": meter_age_s(coordinator.snapshot.grid),
         "meter_lost": meter.lost,
+    }
+
+
+def _circuit(coordinator: AmpacityCoordinator, circuit_id: str) -> dict[str, Any]:
+    view = coordinator.data.view.circuits.get(circuit_id, CircuitView())
+    watch = coordinator.state.circuits.get(circuit_id)
+    return {
+        "name": coordinator.circuit_name(circuit_id),
+        "current_a": list(view.current_a),
+        "headroom_a": list(view.headroom_a),
+        "limiting": view.limiting,
+        "meter_lost": watch.lost if watch else None,
     }
 
 

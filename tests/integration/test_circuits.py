@@ -147,6 +147,12 @@ async def test_sensors(charging: Yard) -> None:
         headroom = float(charging.state("sensor", f"garage_headroom_l{phase}"))
         assert current == pytest.approx(30.0)
         assert headroom == pytest.approx(0.4)
+    (told,) = (await charging.act("explain", ENTRY_ID))["circuits"]
+    assert told["name"] == "Garage"
+    assert told["current_a"] == pytest.approx([30.0] * 3)
+    assert told["headroom_a"] == pytest.approx([0.4] * 3)
+    assert told["limiting"] is True
+    assert told["meter_lost"] is None
     device, site = charging.device("garage"), charging.device(ENTRY_ID)
     assert device is not None
     assert site is not None
