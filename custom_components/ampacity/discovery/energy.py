@@ -84,8 +84,12 @@ def read_preferences(
     prices: dict[str, Mapping[str, Any]] = {}
     powerless: list[str] = []
     for number, source in enumerate(grid):
+        meter = _meter(hass, number, source, sensors)
+        if (known := _same_meter(meter, meters)) is not None:
+            prices[known.id] = _agreed(prices[known.id], _prices(source))
+            continue
         prices[f"energy_{number}"] = _prices(source)
-        if (meter := _meter(hass, number, source, sensors)) is not None:
+        if meter is not None:
             meters.append(meter)
         elif (counter := _entity(source.get("stat_energy_from"))) is not None:
             powerless.append(counter)
@@ -147,6 +151,14 @@ def _power(source: _Source) -> dict[str, Any]:
         return {CONF_GRID_POWER: turned, CONF_GRID_INVERTED: True}
     signed = _entity(config.get("stat_rate")) or _entity(source.get("stat_rate"))
     return {CONF_GRID_POWER: signed, CONF_GRID_INVERTED: False} if signed else {}
+
+
+def _same_meter(
+    meter: FoundMeter | None, known: Iterable[FoundMeter]
+) -> FoundMeter | None:
+    """Return the meter among those known that is read from the same sensors, if any."""
+    entities = set(meter.entity_ids) if meter else set()
+    return next((one for one in known if entities & set(one.entity_ids)), None)
 
 
 def _meter_of(
@@ -216,6 +228,18 @@ def _prices(source: _Source) -> dict[str, str | float]:
     if CONF_PRICE_ENTITY in told:
         told[CONF_PRICE_KIND] = PriceKind.ENTITY.value
     return told
+
+
+def _agreed(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the prices of a meter that the dashboard has twice, as with a counter for each tariff.
+
+    A price that differs holds at some hours only, and nobody knows at which: it is left out.
+    """
+    both = {**other, **one}
+    agreed = {key: both[key] for key in both if other.get(key, both[key]) == both[key]}
+    if CONF_PRICE_ENTITY not in agreed:
+        agreed.pop(CONF_PRICE_KIND, None)
+    return agreed
 
 
 def _solar(

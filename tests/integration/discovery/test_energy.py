@@ -176,6 +176,53 @@ async def test_two_grid_connections(
     assert house.prices(None) == {}
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "options"),
+    [
+        (
+            {"number_energy_price": 0.2, "number_energy_price_export": 0.1},
+            {"number_energy_price": 0.3, "number_energy_price_export": 0.1},
+            {"feed_in_price": 0.1},
+        ),
+        (
+            {"number_energy_price": 0.3},
+            {"number_energy_price_export": 0.1},
+            {"import_price": 0.3, "feed_in_price": 0.1},
+        ),
+        (
+            {"entity_energy_price": "sensor.low"},
+            {"entity_energy_price": "sensor.high"},
+            {},
+        ),
+        (
+            {"entity_energy_price": "sensor.price"},
+            {"entity_energy_price": "sensor.price"},
+            {"price_kind": "entity", "price_entity": "sensor.price"},
+        ),
+    ],
+)
+async def test_counters_of_two_tariffs(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    low: dict[str, Any],
+    high: dict[str, Any],
+    options: dict[str, Any],
+) -> None:
+    """A meter with a counter for each tariff is one meter; prices that differ are left out."""
+    data = register(hass, KNOWN["DSMR"])
+    entry = hass.config_entries.async_entries("dsmr")[0]
+    kwh = add_device(hass, "dsmr", {"low": "kWh", "high": "kWh"}, entry=entry)
+    house = await found(
+        hass,
+        hass_storage,
+        grid(stat_energy_from=kwh["low"], **low),
+        grid(stat_energy_from=kwh["high"], **high),
+    )
+    (meter,) = house.meters
+    assert meter.data == data
+    assert house.prices(meter) == options
+
+
 @pytest.mark.parametrize(("fields", "options"), PRICES)
 async def test_prices(
     hass: HomeAssistant,
