@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ampacity.engine.decision import ReasonKey
-from custom_components.ampacity.engine.model import Mode, OffPeak
+from custom_components.ampacity.engine.model import GridReading, Mode, OffPeak, Snapshot
 from custom_components.ampacity.engine.operator import (
     FAILSAFE_S,
     shared_limit_w,
@@ -23,7 +23,7 @@ from custom_components.ampacity.engine.tariffs import (
     OperatorSignal,
 )
 
-from .driver import VOLT, Driver, GridReading, Snapshot, car, running
+from .driver import VOLT, Driver, car, running
 
 EACH = OperatorRule()
 ON = OperatorSignal(active=True)

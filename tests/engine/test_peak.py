@@ -241,7 +241,7 @@ def one_window(
 def test_a_window_is_kept_with_its_day() -> None:
     """The mean of import alone: export does not make up for it."""
     memory = one_window(site(BELGIUM), PeakMemory(), at("2026-11-20T10:00"), 4200.0)
-    assert memory.peaks == ((DAY, pytest.approx(4200.0)),)
+    assert dict(memory.peaks) == pytest.approx({DAY: 4200.0})
     assert memory.imported_wh == pytest.approx(70.0)
     memory = one_window(site(BELGIUM), memory, at("2026-11-20T11:00"), -4200.0)
     assert len(memory.peaks) == 1
@@ -279,7 +279,7 @@ def test_gap_of_the_meter() -> None:
         state = EngineState(peak=memory, meter=MeterWatch(lost=lost))
         now = start + timedelta(minutes=minute)
         memory = watch_peak(place, snapshot, state, now, 60.0)
-    assert memory.peaks == ((DAY, pytest.approx(2000.0)),)
+    assert dict(memory.peaks) == pytest.approx({DAY: 2000.0})
 
 
 def test_steps_across_the_end_of_a_window() -> None:
@@ -289,7 +289,7 @@ def test_steps_across_the_end_of_a_window() -> None:
     snapshot = Snapshot(grid=GridReading(power_w=Reading(value=3600.0)))
     now = start + timedelta(seconds=920)
     memory = watch_peak(place, snapshot, EngineState(peak=memory), now, 60.0)
-    assert memory.peaks == ((DAY, pytest.approx(160.0)),)
+    assert dict(memory.peaks) == pytest.approx({DAY: 160.0})
     assert memory.imported_wh == pytest.approx(20.0)
     assert memory.measured_s == pytest.approx(20.0)
 
@@ -304,7 +304,7 @@ def test_days_without_home_assistant() -> None:
     snapshot = Snapshot(grid=GridReading(power_w=Reading(value=3600.0)))
     now = at("2026-11-22T17:20")
     memory = watch_peak(place, snapshot, EngineState(peak=memory), now, 60.0)
-    assert memory.peaks == ((DAY, pytest.approx(3200.0)),)
+    assert dict(memory.peaks) == pytest.approx({DAY: 3200.0})
     assert memory.imported_wh == pytest.approx(60.0)
 
 
