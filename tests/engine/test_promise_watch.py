@@ -499,6 +499,20 @@ def test_the_next_one_is_told_of_again() -> None:
     assert night.kinds == [EventKind.PLAN_AT_RISK] * 2
 
 
+def test_told_once_whatever_comes_in_between() -> None:
+    """Another promise that is due earlier, and is met."""
+    night = Night(settings={"mode": Mode.OFF})
+    night.promise("2026-11-23T07:00")
+    night.wait(2)
+    night.promise("2026-11-23T06:00", "early", energy_wh=1.0)
+    assert night.on().promise_id == "early"
+    night.charge(2.0)
+    night.wait(3)
+    assert night.on().promise_id == "one"
+    assert night.on().at_risk
+    assert night.kinds == [EventKind.PLAN_AT_RISK, EventKind.PLAN_MET]
+
+
 # --- what a user changes ----------------------------------------------------------------------
 
 

@@ -40,6 +40,8 @@ class Promise:
     """The occurrence that is met and not yet over."""
     effortless: bool = False
     """That one was met before anything was charged for it."""
+    warned: datetime | None = None
+    """The newest occurrence of which it was announced that it will be missed."""
     source: PromiseSource = PromiseSource.USER
 
 

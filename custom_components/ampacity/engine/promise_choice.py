@@ -117,6 +117,7 @@ def goal_of(
         price_limit=promise.price_limit,
         below_limit_soc=promise.below_limit_soc,
         met=occurrence.is_met,
+        warned=promise.warned == occurrence.ready_by,
     )
 
 

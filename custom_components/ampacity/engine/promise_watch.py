@@ -117,16 +117,16 @@ class _Pursuit:
             return self._met(goal), None
         missing_wh = missed_wh(self.site, self.charger, goal, need, self.plan, self.now)
         goal, is_news = assess(goal, need, missing_wh, self.state.clock_s)
-        told = None
-        if is_news:
-            told = self._event(
-                EventKind.PLAN_AT_RISK,
-                goal,
-                need=need,
-                plan=self.plan,
-                missing_wh=missing_wh,
-            )
-        return replace(self.held, goal=goal), told
+        if not is_news:
+            return replace(self.held, goal=goal), None
+        told = self._event(
+            EventKind.PLAN_AT_RISK,
+            goal,
+            need=need,
+            plan=self.plan,
+            missing_wh=missing_wh,
+        )
+        return self._noted(goal, warned=goal.ready_by), told
 
     def _fulfilled(
         self, goal: Goal, *, is_new: bool
@@ -167,14 +167,16 @@ class _Pursuit:
         told = None
         if not goal.warned:
             told = self._event(EventKind.PLAN_AT_RISK, goal, missing_wh=need.firm_wh)
-        return self._met(replace(goal, warned=True)), told
+        return self._met(goal), told
 
     def _met(self, goal: Goal) -> ChargerState:
         goal = replace(goal, met=True, at_risk=False, risk_since_s=None)
+        return self._noted(goal, met=goal.ready_by, effortless=not goal.charged)
+
+    def _noted(self, goal: Goal, **known: Any) -> ChargerState:
+        """Return the charger's state with the goal, and with what is known of its promise."""
         promises = tuple(
-            replace(one, met=goal.ready_by, effortless=not goal.charged)
-            if one.id == goal.promise_id
-            else one
+            replace(one, **known) if one.id == goal.promise_id else one
             for one in self.held.promises
         )
         return replace(self.held, goal=goal, promises=promises)

@@ -114,6 +114,7 @@ def follow_calendar(
                 over=before.over,
                 met=before.met if _amount(before) == _amount(promise) else None,
                 effortless=before.effortless,
+                warned=before.warned,
             )
         kept.append(promise)
     if tuple(kept) == charger.promises:
