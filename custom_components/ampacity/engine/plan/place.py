@@ -55,9 +55,24 @@ def exactly(runs: Runs, energy: float) -> Placed:
 
 def _placed(runs: Runs, on: Iterable[int], energy: float) -> Placed:
     """Spread energy over slots that are on, and add what the starts cost."""
-    order = runs.bridged(list(on), energy)
+    order = runs.bridged(_without_excess(runs, on, energy), energy)
     plan = fit([runs.choices[position] for position in order], energy)
     return plan._replace(cost=plan.cost + runs.start_cost * runs.starts(order))
+
+
+def _without_excess(runs: Runs, on: Iterable[int], energy: float) -> list[int]:
+    """Leave out the dearest slots while the minimum power alone gives more than is asked."""
+    found = sorted(on, key=lambda position: runs.choices[position].least_cost)
+    least = sum(runs.choices[position].least for position in found)
+    most = sum(runs.choices[position].most for position in found)
+    while found and least > energy:
+        dearest = runs.choices[found[-1]]
+        if most - dearest.most < energy:
+            break
+        found.pop()
+        least -= dearest.least
+        most -= dearest.most
+    return found
 
 
 def _candidates(
