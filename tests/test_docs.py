@@ -158,6 +158,18 @@ def test_every_field_of_a_step_is_explained(flow: str, step: str) -> None:
     assert named == _labels(texts)
 
 
+def test_every_field_of_a_car_is_explained() -> None:
+    """A car's form stands on the page of the cars, with what can be chosen in it."""
+    page = _page("vehicles.md")
+    for texts in ENGLISH["config_subentries"]["vehicle"]["step"].values():
+        assert _named(_section(page, texts["title"])) == _labels(texts)
+    choices = {
+        *ENGLISH["selector"]["car_phases"]["options"].values(),
+        *ENGLISH["entity"]["select"]["vehicle"]["state"].values(),
+    }
+    assert [text for text in choices if f"**{text}**" not in page] == []
+
+
 @pytest.mark.parametrize(("selector", "options"), CHOICES)
 def test_every_choice_is_named(selector: str, options: set[str]) -> None:
     """What can be chosen in a field stands in bold on the page of the set-up."""

@@ -8,6 +8,8 @@ from .engine.model import ChargerReading, ChargerStatus
 from .engine.schedule import ChargerPlan
 from .engine.session import Session
 from .engine.state import ChargerState
+from .engine.vehicle import Vehicle
+from .engine.vehicle_target import vehicle_at
 from .settings import ChargerSettings
 
 
@@ -53,6 +55,19 @@ class ChargerView:
         """What is planned for it; None while nothing is."""
         schedule = self.coordinator.snapshot.schedule
         return schedule.plans.get(self.id) if schedule is not None else None
+
+    @property
+    def vehicle(self) -> Vehicle | None:
+        """The vehicle that is plugged in; None for none, and for one that nobody knows."""
+        return vehicle_at(self.coordinator.site, self.state)
+
+    @property
+    def target_soc(self) -> float | None:
+        """Percent to which it charges; None where neither charger nor car has a target."""
+        set_soc, vehicle = self.settings.target_soc, self.vehicle
+        if set_soc or vehicle is None:
+            return set_soc or None
+        return vehicle.target_soc
 
     @property
     def session(self) -> Session | None:

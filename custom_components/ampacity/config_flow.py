@@ -1,19 +1,20 @@
-"""Set-up of Ampacity: a site, its options, its chargers and circuits."""
+"""Set-up of Ampacity: a site, its options, its chargers, vehicles and circuits."""
 
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry, ConfigSubentryFlow, OptionsFlow
 from homeassistant.core import callback
 
-from .const import DOMAIN, SUBENTRY_CHARGER, SUBENTRY_CIRCUIT
+from .const import DOMAIN, SUBENTRY_CHARGER, SUBENTRY_CIRCUIT, SUBENTRY_VEHICLE
 from .flows.charger import ChargerFlow
 from .flows.circuit import CircuitFlow
 from .flows.options import SiteOptionsFlow
 from .flows.site import SiteFlow
+from .flows.vehicle import VehicleFlow
 
 
 class AmpacityConfigFlow(SiteFlow, domain=DOMAIN):
-    """One entry for each site, a subentry for each of its chargers and circuits."""
+    """One entry for each site, a subentry for each charger, vehicle and circuit."""
 
     VERSION = 1
     MINOR_VERSION = 1
@@ -31,5 +32,9 @@ class AmpacityConfigFlow(SiteFlow, domain=DOMAIN):
     def async_get_supported_subentry_types(
         cls, config_entry: ConfigEntry
     ) -> dict[str, type[ConfigSubentryFlow]]:
-        """Return the dialogs for a charger and for a circuit."""
-        return {SUBENTRY_CHARGER: ChargerFlow, SUBENTRY_CIRCUIT: CircuitFlow}
+        """Return the dialogs for a charger, for a vehicle and for a circuit."""
+        return {
+            SUBENTRY_CHARGER: ChargerFlow,
+            SUBENTRY_VEHICLE: VehicleFlow,
+            SUBENTRY_CIRCUIT: CircuitFlow,
+        }

@@ -19,6 +19,7 @@ PLATFORMS: Final = [
 
 SUBENTRY_CHARGER: Final = "charger"
 SUBENTRY_CIRCUIT: Final = "circuit"
+SUBENTRY_VEHICLE: Final = "vehicle"
 
 # Site: what it is connected to (entry data)
 CONF_PHASES: Final = "phases"
@@ -119,6 +120,20 @@ CONF_MONTHS: Final = "months"
 # Circuit (subentry data, beside the keys of its own meter, which are those of the grid meter)
 CONF_FUSE: Final = "fuse"
 CONF_PARENT_CIRCUIT: Final = "parent_circuit"
+
+# Vehicle (subentry data, beside the current of the charger's)
+CONF_CAPACITY: Final = "capacity"
+CONF_SOC_ENTITY: Final = "soc_entity"
+CONF_TARGET_SOC: Final = "target_soc"
+CONF_MIN_SOC: Final = "min_soc"
+CONF_DEFAULT_CHARGER: Final = "default_charger"
+CONF_PLUG_ENTITY: Final = "plug_entity"
+CONF_LOCATION_ENTITY: Final = "location_entity"
+CONF_CAR_PHASES: Final = "car_phases"
+CONF_CONSUMPTION: Final = "consumption"
+
+VEHICLE_AUTOMATIC: Final = "automatic"
+"""Chosen at a charger, it lets the vehicle be found out."""
 
 # Charger (subentry data)
 CONF_PHASE_MAP: Final = "phase_map"

@@ -270,14 +270,15 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._steps = self._present_steps()
         chargers = [(config, self._steps[key]) for key, config in self.configs.items()]
         self.site = build_site(
-            entry.data, entry.options, settings, chargers, self._equipment.circuits
+            entry.data, entry.options, settings, chargers, *self._equipment.parts
         )
 
     def _equip(self, equipment: Equipment) -> None:
         """Work with these chargers and circuits from now on."""
         self._equipment = equipment
         self.subentries, self.configs = equipment.subentries, equipment.chargers
-        self.circuits, self.sources = equipment.circuits, equipment.sources
+        self.circuits, self.vehicles = equipment.parts
+        self.sources = equipment.sources
 
     def _lowering(self, charger_ids: Iterable[str]) -> list[tuple[Commander, Command]]:
         """Return what lowers those of the chargers that are above their safe current."""

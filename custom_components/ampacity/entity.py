@@ -19,6 +19,7 @@ from .charger_view import ChargerView
 from .const import CONF_SOLAR_POWER, DOMAIN
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
 from .engine.decision import CircuitView
+from .engine.vehicle import Vehicle, VehicleMemory
 from .sources.battery import BatterySource
 
 MANUFACTURER = "Ampacity"
@@ -238,6 +239,43 @@ class ChargerEntity(AmpacityEntity):
     def available(self) -> bool:
         """Return whether there is anything to show; a charger that is removed has nothing."""
         return super().available and self.view.id in self.coordinator.configs
+
+
+class VehicleEntity(AmpacityEntity):
+    """An entity of one vehicle."""
+
+    def __init__(
+        self,
+        coordinator: AmpacityCoordinator,
+        subentry: ConfigSubentry,
+        description: EntityDescription,
+    ) -> None:
+        """Put the entity on the vehicle's device."""
+        super().__init__(coordinator, subentry.subentry_id, description)
+        self._vehicle_id = subentry.subentry_id
+        self._attr_device_info = DeviceInfo(
+            entry_type=DeviceEntryType.SERVICE,
+            identifiers={(DOMAIN, subentry.subentry_id)},
+            manufacturer=MANUFACTURER,
+            name=subentry.title,
+            via_device_id=site_device(coordinator).id,
+        )
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether there is anything to show; a vehicle that is removed has nothing."""
+        return super().available and self._vehicle_id in self.coordinator.vehicles
+
+    @property
+    def vehicle(self) -> Vehicle:
+        """The vehicle as it is configured."""
+        return self.coordinator.vehicles[self._vehicle_id].vehicle
+
+    @property
+    def memory(self) -> VehicleMemory:
+        """What the engine remembers of it."""
+        return self.coordinator.state.vehicles.get(self._vehicle_id) or VehicleMemory()
 
 
 class CircuitEntity(AmpacityEntity):

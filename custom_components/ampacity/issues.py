@@ -103,6 +103,7 @@ def troubles(
     found += _circuit_meters(entry, result)
     found += _miswired(entry, result)
     found += _stuck_phases(entry, result)
+    found += _contradicted(entry, result)
     if result.state.operator.silent_s > 0.0:
         found.append(Trouble(key="operator_silent", after_s=_LASTING_S))
     if error is not None:
@@ -190,6 +191,20 @@ def _stuck_phases(entry: ConfigEntry, result: Result) -> list[Trouble]:
         Trouble(key="phases_failed", about=key, placeholders={"name": subentry.title})
         for key, subentry in entry.subentries.items()
         if has_failed(result.state.charger(key))
+    ]
+
+
+def _contradicted(entry: ConfigEntry, result: Result) -> list[Trouble]:
+    """Return the cars whose word and whose charged energy do not fit together."""
+    return [
+        Trouble(
+            key="soc_contradicted",
+            about=key,
+            after_s=_LASTING_S,
+            placeholders={"name": subentry.title},
+        )
+        for key, memory in result.state.vehicles.items()
+        if memory.contradicted and (subentry := entry.subentries.get(key)) is not None
     ]
 
 

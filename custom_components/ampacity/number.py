@@ -16,6 +16,7 @@ from homeassistant.const import (
     PERCENTAGE,
     EntityCategory,
     UnitOfElectricCurrent,
+    UnitOfEnergy,
     UnitOfPower,
 )
 from homeassistant.core import HomeAssistant
@@ -66,6 +67,15 @@ PRIORITY_SOC = NumberEntityDescription(
 )
 
 
+def _set_target_soc(view: ChargerView, value: float) -> None:
+    """Set the target of a charger; the one that the car has anyway is left to the car."""
+    vehicle = view.vehicle
+    is_usual = vehicle is not None and vehicle.target_soc == value
+    view.coordinator.async_update_charger(
+        view.id, target_soc=0.0 if is_usual else value
+    )
+
+
 def charger_numbers(
     subentry: ConfigSubentry, currency: str
 ) -> tuple[ChargerNumberDescription, ...]:
@@ -107,6 +117,28 @@ def charger_numbers(
             value_fn=lambda x: x.settings.priority,
             set_fn=lambda x, value: x.coordinator.async_update_charger(
                 x.id, priority=int(value)
+            ),
+        ),
+        ChargerNumberDescription(
+            key="target_soc",
+            native_min_value=1,
+            native_max_value=100,
+            native_step=1,
+            native_unit_of_measurement=PERCENTAGE,
+            value_fn=lambda x: x.target_soc,
+            set_fn=_set_target_soc,
+        ),
+        ChargerNumberDescription(
+            key="target_energy",
+            device_class=NumberDeviceClass.ENERGY,
+            native_min_value=0,
+            native_max_value=500,
+            native_step=0.1,
+            native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+            mode=NumberMode.BOX,
+            value_fn=lambda x: x.settings.target_energy_wh / 1000.0,
+            set_fn=lambda x, value: x.coordinator.async_update_charger(
+                x.id, target_energy_wh=value * 1000.0
             ),
         ),
         ChargerNumberDescription(
@@ -183,8 +215,8 @@ class ChargerNumber(ChargerEntity, NumberEntity):
 
     @property
     @override
-    def native_value(self) -> float:
-        """Return the setting."""
+    def native_value(self) -> float | None:
+        """Return the setting; None while nothing is set and nothing is usual."""
         return self.entity_description.value_fn(self.view)
 
     @override

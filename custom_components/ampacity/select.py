@@ -1,6 +1,6 @@
-"""The mode of a charger, and the strategy of a home battery."""
+"""The mode of a charger, the vehicle at it, and the strategy of a home battery."""
 
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.select import SelectEntity, SelectEntityDescription
 from homeassistant.config_entries import ConfigSubentry
@@ -8,10 +8,13 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .const import SUBENTRY_CHARGER
+from .const import SUBENTRY_CHARGER, VEHICLE_AUTOMATIC
 from .coordinator import AmpacityConfigEntry
 from .engine.model import BatteryStrategy, Mode
+from .engine.vehicle import GUEST
+from .engine.vehicle_plug import choose_vehicle
 from .entity import BatteryEntity, ChargerEntity, async_add_of_subentries, has_battery
+from .vehicles import labels
 
 PARALLEL_UPDATES = 0
 
@@ -20,6 +23,7 @@ STRATEGY = SelectEntityDescription(
     entity_category=EntityCategory.CONFIG,
     options=[strategy.value for strategy in BatteryStrategy],
 )
+VEHICLE = SelectEntityDescription(key="vehicle")
 MODE = SelectEntityDescription(key="mode", options=[mode.value for mode in Mode])
 
 
@@ -32,8 +36,11 @@ async def async_setup_entry(
     if has_battery(entry):
         async_add_entities([StrategySelect(entry.runtime_data, STRATEGY)])
 
-    def selects(subentry: ConfigSubentry) -> list[ModeSelect]:
-        return [ModeSelect(entry.runtime_data, subentry, MODE)]
+    def selects(subentry: ConfigSubentry) -> list[ChargerEntity]:
+        return [
+            ModeSelect(entry.runtime_data, subentry, MODE),
+            VehicleSelect(entry.runtime_data, subentry, VEHICLE),
+        ]
 
     async_add_of_subentries(entry, async_add_entities, SUBENTRY_CHARGER, selects)
 
@@ -66,3 +73,47 @@ class ModeSelect(ChargerEntity, SelectEntity):
     async def async_select_option(self, option: str) -> None:
         """Change the mode."""
         self.coordinator.async_update_charger(self.view.id, mode=Mode(option))
+
+
+class VehicleSelect(ChargerEntity, SelectEntity):
+    """Which car is plugged in, or will be next, where it is not to be found out."""
+
+    @property
+    def _labels(self) -> dict[str | None, str]:
+        """What can be chosen, by what the engine calls it."""
+        found: dict[str | None, str] = {None: VEHICLE_AUTOMATIC}
+        found.update(labels(self.coordinator.vehicles))
+        return found | {GUEST: GUEST}
+
+    @property
+    @override
+    def options(self) -> list[str]:
+        """Return the cars by their names, none of them, and any of them."""
+        return list(self._labels.values())
+
+    @property
+    @override
+    def current_option(self) -> str:
+        """Return what was chosen."""
+        chosen_id = self.view.state.parked.chosen_id
+        return self._labels.get(chosen_id, VEHICLE_AUTOMATIC)
+
+    @property
+    @override
+    def extra_state_attributes(self) -> dict[str, Any]:
+        """Return which car is there and how that is known."""
+        parked = self.view.state.parked
+        cars = labels(self.coordinator.vehicles)
+        return {
+            "plugged_in": cars.get(parked.vehicle_id or ""),
+            "known_by": parked.known_by.value if parked.known_by else None,
+        }
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Choose a car until it is unplugged."""
+        ids = {label: key for key, label in self._labels.items()}
+        coordinator = self.coordinator
+        coordinator.async_request(
+            choose_vehicle(coordinator.state, self.view.id, ids[option])
+        )

@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_PHASES, SUBENTRY_CHARGER, SUBENTRY_CIRCUIT
+from .const import CONF_PHASES, SUBENTRY_CHARGER, SUBENTRY_CIRCUIT, SUBENTRY_VEHICLE
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
 from .entity import (
     ChargerEntity,
@@ -33,6 +33,7 @@ from .sensors.plan import PLAN_SENSORS, PlanSensor
 from .sensors.peak import PeakSensor
 from .sensors.solar import SOLAR_FORECAST_TODAY, SOLAR_POWER, SURPLUS_POWER
 from .sensors.solar_share import SolarShareSensor
+from .sensors.vehicle import VehicleSensor, vehicle_sensors
 from .sentence import async_load_sentences, cached_sentences
 
 PARALLEL_UPDATES = 0
@@ -70,7 +71,15 @@ async def async_setup_entry(
             for description in circuit_sensors(circuit, entry.data[CONF_PHASES])
         ]
 
+    def of_vehicle(subentry: ConfigSubentry) -> list[VehicleSensor]:
+        vehicle = coordinator.vehicles[subentry.subentry_id].vehicle
+        return [
+            VehicleSensor(coordinator, subentry, description)
+            for description in vehicle_sensors(vehicle)
+        ]
+
     async_add_of_subentries(entry, async_add_entities, SUBENTRY_CHARGER, of_charger)
+    async_add_of_subentries(entry, async_add_entities, SUBENTRY_VEHICLE, of_vehicle)
     async_add_of_subentries(entry, async_add_entities, SUBENTRY_CIRCUIT, of_circuit)
 
 

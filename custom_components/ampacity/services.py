@@ -224,15 +224,16 @@ def _check_current(target: Addressee, current_a: float | None) -> None:
 def _check_soc(target: Addressee, soc: float | None) -> None:
     if soc is None:
         return
-    reading = target.reading.soc
-    if reading is None or not reading.ok:
+    charger = target.coordinator.charger_state(target.charger.id)
+    present = charger.parked.soc
+    if present is None:
         raise invalid("soc_unknown", name=target.name)
-    if reading.value >= soc:
+    if present >= soc:
         raise invalid(
             "soc_reached",
             name=target.name,
             soc=f"{soc:g}",
-            present=f"{reading.value:g}",
+            present=f"{present:.0f}",
         )
 
 

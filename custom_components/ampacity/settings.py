@@ -45,6 +45,7 @@ from .engine.model import (
 from .grid_rules import operator_rule, peak_tariff
 from .sources.battery import BatterySource
 from .sources.off_peak import OffPeakSource
+from .vehicles import VehicleConfig, engine_vehicles
 
 _OPTIONS: Mapping[str, tuple[str, float]] = {
     CONF_FUSE_MARGIN: ("fuse_margin", 0.01),
@@ -71,6 +72,10 @@ class ChargerSettings:
     priority: int = 2
     price_limit: float = 0.0
     """Currency per kWh below which hours count as cheap; 0 for no limit of its own."""
+    target_soc: float = 0.0
+    """Percent to which it charges; 0 for the target of the car."""
+    target_energy_wh: float = 0.0
+    """To be charged in a session at most; 0 for no end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +131,8 @@ def charger_settings(
         max_a=max(min(max_a, highest_a), min_a),
         priority=int(_number(stored.get("priority"), 2)),
         price_limit=max(0.0, _number(stored.get("price_limit"), 0.0)),
+        target_soc=min(100.0, max(0.0, _number(stored.get("target_soc"), 0.0))),
+        target_energy_wh=max(0.0, _number(stored.get("target_energy_wh"), 0.0)),
     )
 
 
@@ -185,6 +192,8 @@ def stored_charger(
         "mode": settings.mode.value,
         "priority": settings.priority,
         "price_limit": settings.price_limit,
+        "target_soc": settings.target_soc,
+        "target_energy_wh": settings.target_energy_wh,
     }
     if settings.min_a != lowest_a:
         stored["min_a"] = settings.min_a
@@ -199,6 +208,7 @@ def build_site(
     settings: SiteSettings,
     configs: Iterable[tuple[ChargerConfig, Steps]],
     circuits: Mapping[str, CircuitConfig] | None = None,
+    vehicles: Mapping[str, VehicleConfig] | None = None,
 ) -> Site:
     """Return the engine's site from the entry's data and options and the user's settings.
 
@@ -228,10 +238,15 @@ def build_site(
                 charger,
                 circuit_id=known_circuit(charger.circuit_id, known),
                 price_limit=settings.chargers[charger.id].price_limit or None,
+                target_soc=settings.chargers[charger.id].target_soc or None,
+                target_energy_wh=settings.chargers[charger.id].target_energy_wh or None,
             )
             for charger in chargers
         ),
         circuits=known,
+        vehicles=engine_vehicles(
+            (vehicles or {}).values(), [charger.id for charger in chargers]
+        ),
         battery=_battery(data, options, settings),
         peak=peak_tariff(options),
         operator=operator_rule(options, len(chargers)),

@@ -16,6 +16,7 @@ from .const import DOMAIN
 from .engine.session import Session
 from .engine.state import Cap, EngineState
 from .engine.tariffs import OperatorMemory, PeakMemory
+from .engine.vehicle import VehicleMemory
 from .runtime.codec import Codec
 from .runtime.outlook_memory import OutlookMemory
 from .runtime.resume import Durable, DurableCharger, durable, handed_over, resumed
@@ -32,6 +33,7 @@ _CHARGER = Codec(DurableCharger)
 _CAP = Codec(Cap)
 _PEAK = Codec(PeakMemory)
 _OPERATOR = Codec(OperatorMemory)
+_VEHICLE = Codec(VehicleMemory)
 SESSION = Codec(Session)
 
 
@@ -176,6 +178,11 @@ def _state(data: dict[str, Any], now: datetime) -> EngineState:
         peak=_part(_PEAK, raw.get("peak")) or PeakMemory(),
         operator=_part(_OPERATOR, raw.get("operator")) or OperatorMemory(),
         chargers=chargers,
+        vehicles={
+            key: vehicle
+            for key, item in _mapping(raw, "vehicles").items()
+            if (vehicle := _part(_VEHICLE, item)) is not None
+        },
     )
     return resumed(saved, now)
 

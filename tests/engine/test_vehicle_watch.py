@@ -333,6 +333,16 @@ def test_chargers_own_sensor_tells_of_the_car() -> None:
     assert house.of("b").parked.soc is None
 
 
+def test_guest_has_no_charge_level_of_another() -> None:
+    """What was known of the usual car does not hold for the one that is chosen instead."""
+    house = yard(USUAL)
+    say(house, "usual", soc=79.5)
+    plug(house)
+    assert house.of("a").parked.soc == 79.5
+    choose(house, "a", GUEST)
+    assert house.of("a").parked.soc is None
+
+
 def full_speed(soc: float, mode: Mode = Mode.FAST, **vehicle: Any) -> Driver:
     """Return a house whose only car says that it is so full, for some minutes."""
     house = yard(replace(OTHER, **vehicle), chargers="a", mode=mode)

@@ -61,6 +61,10 @@ def _counted(held: ChargerState, parked: Parked, memories: _Memories) -> Parked:
     Who is found out late gets all that was charged since plug-in, except what it has told itself.
     """
     before, vehicle_id = held.parked, parked.vehicle_id
+    if before.vehicle_id != vehicle_id:
+        parked = replace(
+            parked, soc=None, reached_soc=None, below_minimum=False, was_above=False
+        )
     if vehicle_id is None or parked.plugged_at is None:
         return replace(parked, counted_wh=None)
     memory = memories[vehicle_id]

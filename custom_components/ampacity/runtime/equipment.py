@@ -1,4 +1,4 @@
-"""What a site has as it is configured: chargers, circuits, and all that is read."""
+"""What a site has as it is configured: chargers, circuits, vehicles, and all that is read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,16 +9,18 @@ from ..chargers.config import ChargerConfig
 from ..circuits import CircuitConfig, circuit_subentries
 from ..const import SUBENTRY_CHARGER
 from ..sources import SiteSources
+from ..vehicles import VehicleConfig, vehicle_subentries
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Equipment:
-    """The chargers and circuits of a site at one moment; the entry may be ahead of it."""
+    """What belongs to a site at one moment; the entry may be ahead of it."""
 
     subentries: Mapping[str, ConfigSubentry]
     """Of the chargers, by charger id."""
     chargers: Mapping[str, ChargerConfig]
     circuits: Mapping[str, CircuitConfig]
+    vehicles: Mapping[str, VehicleConfig]
     sources: SiteSources
 
     @classmethod
@@ -33,7 +35,12 @@ class Equipment:
             subentry.subentry_id: CircuitConfig.from_subentry(subentry, entry.data)
             for subentry in circuit_subentries(entry)
         }
+        vehicles = {
+            subentry.subentry_id: VehicleConfig.from_subentry(subentry)
+            for subentry in vehicle_subentries(entry)
+        }
         meters = {key: one.meter for key, one in circuits.items() if one.meter}
+        sources = SiteSources.from_config(entry.data, meters, entry.options)
         return cls(
             subentries=chargers,
             chargers={
@@ -41,15 +48,25 @@ class Equipment:
                 for key, subentry in chargers.items()
             },
             circuits=circuits,
-            sources=SiteSources.from_config(entry.data, meters, entry.options),
+            vehicles=vehicles,
+            sources=replace(
+                sources, vehicles={key: one.source for key, one in vehicles.items()}
+            ),
         )
 
+    @property
+    def parts(
+        self,
+    ) -> tuple[Mapping[str, CircuitConfig], Mapping[str, VehicleConfig]]:
+        """What the engine's site has beside its chargers."""
+        return self.circuits, self.vehicles
+
     def is_like(self, other: Equipment) -> bool:
-        """Return whether all chargers and circuits are the same, and configured alike."""
-        return self.chargers == other.chargers and self.circuits == other.circuits
+        """Return whether chargers, circuits and vehicles are the same, and configured alike."""
+        return self.chargers == other.chargers and self.parts == other.parts
 
     def renewed_since(self, before: Equipment) -> set[str]:
-        """Return the chargers and circuits that are new, or changed in themselves.
+        """Return the chargers, circuits and vehicles that are new, or changed in themselves.
 
         Where they hang and what share they get is a matter of the engine alone.
         """
@@ -58,6 +75,7 @@ class Equipment:
 
     def _by_themselves(self) -> dict[str, object]:
         return {
+            **self.vehicles,
             **{
                 key: replace(charger, circuit_id=None, weight=1.0)
                 for key, charger in self.chargers.items()
@@ -82,5 +100,10 @@ class Equipment:
                 (key, charger.name)
                 for charger in self.chargers.values()
                 for key in charger.entity_ids
+            ),
+            *(
+                (key, vehicle.name)
+                for vehicle in self.vehicles.values()
+                for key in vehicle.source.entity_ids
             ),
         ]

@@ -18,6 +18,7 @@ from ..engine.model import (
     GridReading,
     Reading,
     Snapshot,
+    VehicleReading,
 )
 from ..engine.outlook import Outlook
 from ..engine.tariffs import OperatorSignal
@@ -80,6 +81,7 @@ class SnapshotReader:
                 "operator", lambda: sources.operator.read(hass, now), _NO_OPERATOR
             ),
             circuits={key: self._circuit(key, now) for key in sources.circuits},
+            vehicles={key: self._vehicle(key, now) for key in sources.vehicles},
             outlook=self._try("outlook", lambda: self._outlook(now), None),
         )
         for what in self.errors.keys() - before.keys():
@@ -90,6 +92,14 @@ class SnapshotReader:
         meter = self._sources.circuits[circuit_id]
         return self._try(
             f"circuit {circuit_id}", lambda: meter.read(self._hass, now), _NO_GRID
+        )
+
+    def _vehicle(self, vehicle_id: str, now: datetime) -> VehicleReading:
+        source = self._sources.vehicles[vehicle_id]
+        return self._try(
+            f"vehicle {vehicle_id}",
+            lambda: source.read(self._hass, now),
+            VehicleReading(),
         )
 
     def _charger(self, charger_id: str, now: datetime) -> ChargerReading:

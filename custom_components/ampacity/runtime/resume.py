@@ -23,6 +23,7 @@ from ..engine.state import (
     Switching,
 )
 from ..engine.tariffs import OperatorMemory, PeakMemory
+from ..engine.vehicle import Parked, VehicleMemory
 from ..engine.wear import Wear, faded
 
 _NEVER_S = -1e8
@@ -40,6 +41,7 @@ class DurableCharger:
     manual: Manual | None = None
     promises: tuple[Promise, ...] = ()
     goal: Goal | None = None
+    parked: Parked = field(default_factory=Parked)
     session: Session | None = None
     counter_wh: float | None = None
     total_wh: float = 0.0
@@ -62,6 +64,7 @@ class Durable:
     peak: PeakMemory = field(default_factory=PeakMemory)
     operator: OperatorMemory = field(default_factory=OperatorMemory)
     chargers: Mapping[str, DurableCharger] = field(default_factory=dict)
+    vehicles: Mapping[str, VehicleMemory] = field(default_factory=dict)
 
 
 def durable(state: EngineState) -> Durable:
@@ -75,6 +78,7 @@ def durable(state: EngineState) -> Durable:
             key: _durable(charger, state.clock_s)
             for key, charger in state.chargers.items()
         },
+        vehicles=state.vehicles,
     )
 
 
@@ -96,6 +100,7 @@ def resumed(saved: Durable, now: datetime) -> EngineState:
             manual=charger.manual,
             promises=charger.promises,
             goal=charger.goal,
+            parked=charger.parked,
             session=charger.session,
             counter_wh=charger.counter_wh,
             total_wh=charger.total_wh,
@@ -114,6 +119,7 @@ def resumed(saved: Durable, now: datetime) -> EngineState:
         chargers=chargers,
         peak=saved.peak,
         operator=operator,
+        vehicles=saved.vehicles,
     )
 
 
@@ -148,6 +154,8 @@ def milestones(state: EngineState) -> tuple[object, ...]:
                 charger.manual,
                 charger.promises,
                 _settled(charger.goal),
+                charger.parked.vehicle_id,
+                charger.parked.chosen_id,
                 charger.learned,
                 charger.switching.phases,
             )
@@ -164,6 +172,7 @@ def _durable(charger: ChargerState, clock_s: float) -> DurableCharger:
         manual=charger.manual,
         promises=charger.promises,
         goal=_settled(charger.goal),
+        parked=charger.parked,
         session=charger.session,
         counter_wh=charger.counter_wh,
         total_wh=charger.total_wh,

@@ -9,6 +9,7 @@ from .grid import GridSource
 from .off_peak import OffPeakSource
 from .operator import OperatorSource
 from .solar import SolarSource
+from .vehicle import VehicleSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,8 @@ class SiteSources:
     operator: OperatorSource = field(default_factory=OperatorSource)
     circuits: Mapping[str, GridSource] = field(default_factory=dict)
     """The meters of circuits that have one, by circuit."""
+    vehicles: Mapping[str, VehicleSource] = field(default_factory=dict)
+    """What cars say of themselves, by vehicle."""
 
     @classmethod
     def from_config(

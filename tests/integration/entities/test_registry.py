@@ -51,6 +51,7 @@ EXPECTED = {
     ("number", "SITE1_export_margin"): ("home_export_margin", "power", "W", "config"),
     ("switch", "SITE1_charging_enabled"): ("home_charging_allowed", None, None, None),
     ("select", "CHARGER1_mode"): ("garage_mode", None, None, None),
+    ("select", "CHARGER1_vehicle"): ("garage_vehicle", None, None, None),
     ("sensor", "CHARGER1_status"): ("garage_status", "enum", None, None),
     ("sensor", "CHARGER1_reason"): ("garage_reason", "enum", None, None),
     ("sensor", "CHARGER1_charging_power"): (
@@ -118,6 +119,18 @@ EXPECTED = {
         "config",
     ),
     ("number", "CHARGER1_priority"): ("garage_priority", None, None, "config"),
+    ("number", "CHARGER1_target_soc"): (
+        "garage_target_charge_level",
+        None,
+        "%",
+        None,
+    ),
+    ("number", "CHARGER1_target_energy"): (
+        "garage_target_energy",
+        "energy",
+        "kWh",
+        None,
+    ),
     ("number", "CHARGER1_price_limit"): (
         "garage_price_limit",
         None,
