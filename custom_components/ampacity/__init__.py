@@ -8,6 +8,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.typing import ConfigType
 
+from .chargers.known import async_heal
 from .chargers.profile import async_load_profiles
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
@@ -37,6 +38,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpacityConfigEntry) -> 
 
     A source or charger that is missing or unavailable never fails this: it shows as a state.
     """
+    async_heal(hass, entry)
     coordinator = AmpacityCoordinator(hass, entry)
     await coordinator.async_load()
     entry.runtime_data = coordinator

@@ -168,8 +168,9 @@ class ActionStartStop(_Pauses):
 
     @property
     def entity_ids(self) -> tuple[str, ...]:
-        """None: what the actions set is not known."""
-        return ()
+        """What the actions' data names; what else they set is not known."""
+        named = (self.start_data.get("entity_id"), self.stop_data.get("entity_id"))
+        return tuple(entity_id for entity_id in named if isinstance(entity_id, str))
 
     def is_reachable(self, hass: HomeAssistant) -> bool:
         """Return whether both actions are there."""
