@@ -42,7 +42,7 @@ PARALLEL_UPDATES = 0
 class ChargerNumberDescription(NumberEntityDescription):
     """Describe a number of a charger."""
 
-    value_fn: Callable[[ChargerView], float]
+    value_fn: Callable[[ChargerView], float | None]
     set_fn: Callable[[ChargerView, float], None]
 
 
