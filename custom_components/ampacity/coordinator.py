@@ -414,7 +414,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         error = result.error or next(iter(self._reader.errors.values()), None)
         found = troubles(self.hass, self.config_entry, result, self._uses(), error)
         found += battery_troubles(failed=self.holder.failed)
-        found += planning_troubles(self.planning.error)
+        found += planning_troubles(self.planning.error, self.outlook.missing_prices)
         self._issues.update(found, result.state.clock_s)
 
     def _uses(self) -> list[tuple[str, str]]:

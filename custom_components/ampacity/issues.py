@@ -117,12 +117,26 @@ def battery_troubles(*, failed: bool) -> list[Trouble]:
     return [Trouble(key="battery_not_holding")] if failed else []
 
 
-def planning_troubles(error: Exception | None) -> list[Trouble]:
-    """Return what is wrong with planning, ``error`` being what it last failed with."""
-    if error is None:
-        return []
-    text = f"{type(error).__name__}: {error}"
-    return [Trouble(key="planning_failed", placeholders={"error": text})]
+def planning_troubles(
+    error: Exception | None, missing_prices: Iterable[str] = ()
+) -> list[Trouble]:
+    """Return what is wrong with planning, ``error`` being what it last failed with.
+
+    ``missing_prices`` are the entities that have told no price for long.
+    """
+    found = [
+        Trouble(
+            key="prices_missing",
+            about=entity_id,
+            after_s=_LASTING_S,
+            placeholders={"entity_id": entity_id},
+        )
+        for entity_id in missing_prices
+    ]
+    if error is not None:
+        text = f"{type(error).__name__}: {error}"
+        found.append(Trouble(key="planning_failed", placeholders={"error": text}))
+    return found
 
 
 def _gone(hass: HomeAssistant, uses: Iterable[tuple[str, str]]) -> list[Trouble]:

@@ -82,6 +82,11 @@ class OutlookKeeper:
         self._stopped = False
         self._failed = False
 
+    @property
+    def missing_prices(self) -> list[str]:
+        """The entities that have told no price for long."""
+        return self._expectations.prices.missing(dt_util.utcnow())
+
     @callback
     def current(self, now: datetime) -> Outlook | None:
         """Return what is expected from the present slot on; None before anything is known."""
