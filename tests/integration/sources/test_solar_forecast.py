@@ -148,3 +148,23 @@ async def test_without_the_energy_dashboard(hass: HomeAssistant) -> None:
     await source.async_refresh(hass, NOON)
     assert source.plants == {}
     assert source.complete
+
+
+async def test_a_dashboard_that_cannot_be_read(
+    hass: HomeAssistant,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Its broken file is told, and leaves us without a forecast."""
+
+    async def broken(_hass: HomeAssistant) -> None:
+        raise ValueError("no JSON")
+
+    Sun(hass)
+    monkeypatch.setattr(
+        "homeassistant.components.energy.data.async_get_manager", broken
+    )
+    source = SolarForecastSource()
+    await source.async_refresh(hass, NOON)
+    assert source.plants == {}
+    assert "The Energy dashboard cannot be read" in caplog.text
