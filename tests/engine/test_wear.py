@@ -15,6 +15,7 @@ from custom_components.ampacity.engine.wear import (
     Wear,
     calmed,
     faded,
+    phases_factor,
     rest_s,
     used,
 )
@@ -44,6 +45,14 @@ def test_delays(wear: Wear, factor: float) -> None:
     assert calm == replace(
         SITE, start_delay_s=calm.start_delay_s, stop_delay_s=calm.stop_delay_s
     )
+
+
+@pytest.mark.parametrize(
+    ("load", "factor"), [(0.0, 1.0), (2.0, 1.0), (4.0, 2.0), (6.0, 4.0), (10.0, 16.0)]
+)
+def test_phases_are_added_more_and_more_seldom(load: float, factor: float) -> None:
+    """Two switches a day are free; each two more double how long the sun must have enough."""
+    assert phases_factor(Wear(switches_load=load)) == pytest.approx(factor)
 
 
 @pytest.mark.parametrize(

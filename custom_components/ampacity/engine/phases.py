@@ -11,7 +11,7 @@ from .demand import Demand, DemandClass, ceiling
 from .learned import Watching
 from .model import MIN_CURRENT_A, Charger, ChargerReading, ChargerStatus, Site, Snapshot
 from .state import ChargerState, EngineState, Phase, Switching
-from .wear import calm_factor
+from .wear import phases_factor
 
 UP_S = 120.0
 """Enough sun for all phases, for this long."""
@@ -251,7 +251,9 @@ class Prospect:
             is_useful = self.hoped.lets_in or not by_sun or self.has_sun_for_one()
             due = held.down_s >= after_s and is_useful
             return 1 if due else self.phases
-        after_s = UP_S * calm_factor(self.state.wear) if self.asked.on_surplus else 0.0
+        after_s = (
+            UP_S * phases_factor(self.state.wear) if self.asked.on_surplus else 0.0
+        )
         return self.charger.all_phases if held.up_s >= max(after_s, 1e-9) else 1
 
     def wanted_to_start(self) -> int:

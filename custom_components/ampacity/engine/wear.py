@@ -19,6 +19,10 @@ SWITCHES_PER_DAY = 10.0
 WRITES_PER_DAY: Mapping[Link, float] = {Link.LOCAL: 1000.0, Link.CLOUD: 300.0}
 NEAR = 0.5
 """Part of a budget from which on it is spared."""
+FREE_SWITCHES = 2.0
+"""So many a day go without a longer wait."""
+DOUBLING_SWITCHES = 2.0
+"""Each so many beyond double the wait, so that a day of clouds ends near the budget."""
 _FACTOR_NEAR = 2.0
 _FACTOR_SPENT = 4.0
 
@@ -81,6 +85,12 @@ def calm_factor(wear: Wear) -> float:
     if spent < NEAR:
         return 1.0
     return _FACTOR_NEAR if spent < 1.0 else _FACTOR_SPENT
+
+
+def phases_factor(wear: Wear) -> float:
+    """Return how many times as long the sun must have enough before phases are added."""
+    beyond = max(0.0, wear.switches_load - FREE_SWITCHES)
+    return 2.0 ** (beyond / DOUBLING_SWITCHES)
 
 
 def calmed(site: Site, wear: Wear) -> Site:
