@@ -224,9 +224,10 @@ def _check_current(target: Addressee, current_a: float | None) -> None:
 def _check_soc(target: Addressee, soc: float | None) -> None:
     if soc is None:
         return
-    charger = target.coordinator.charger_state(target.charger.id)
-    present = charger.parked.soc
-    if present is None:
+    parked = target.coordinator.charger_state(target.charger.id).parked
+    present, own = parked.soc, target.reading.soc
+    is_silent = parked.vehicle_id is None and not (own and own.ok)
+    if present is None or is_silent:
         raise invalid("soc_unknown", name=target.name)
     if present >= soc:
         raise invalid(
