@@ -8,6 +8,8 @@ import pytest
 from custom_components.ampacity.chargers.detect import async_detect
 from custom_components.ampacity.chargers.profile import load_profiles
 from custom_components.ampacity.engine.model import Mode
+from custom_components.ampacity.flows.charger_checks import check_sensors
+from custom_components.ampacity.flows.lever_checks import check_levers
 
 from .build import IDS, Built, load
 from .conftest import CHARGER, Driven
@@ -96,8 +98,11 @@ COMMANDS: dict[str, dict[str, Any]] = {
 
 
 async def test_takes_commands(driven: Driven) -> None:
-    """Each command is the call that its integration expects."""
+    """What is proposed passes the dialog's checks, and each command is the right call."""
     await driven.set_up()
+    data = driven.found.data
+    problems = [*check_levers(driven.hass, data), *check_sensors(data, driven.hass)]
+    assert problems == []
     config = driven.coordinator.configs[CHARGER]
     can = {
         "limit": driven.found.profile.can_limit,
@@ -153,7 +158,7 @@ async def test_charges_when_asked_to(driven: Driven) -> None:
     await driven.pass_time(60)
     driven.calls.clear()
     driven.coordinator.async_update_charger(CHARGER, mode=Mode.FAST)
-    await driven.pass_time(180)
+    await driven.pass_time(300)
     decision = driven.coordinator.data.decision(CHARGER)
     assert decision is not None
     assert decision.offer_a == pytest.approx(driven.found.data.get("max_current", 16.0))
