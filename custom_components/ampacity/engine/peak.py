@@ -236,7 +236,8 @@ def peak_bounds(
 
     A raise must fit what could go on like that for good. What runs may stay while the whole window
     stays below: so a kettle cuts nobody off, and nothing swings at the end of a window. What was
-    not measured is taken to have been at what is allowed.
+    not measured is taken to have been at what is allowed. Where the schedule has found a higher
+    peak worth its price, promises may go as far.
     """
     tariff, memory = site.peak, state.peak
     if tariff is None or memory.window_start is None:
@@ -247,17 +248,27 @@ def peak_bounds(
         return []
     end = memory.window_start + timedelta(seconds=tariff.window_s)
     left_s = (end - now).total_seconds()
-    return [
-        replace(
-            room,
-            kind=BoundKind.PEAK,
-            sure=room.sure + min(AIM * mean_w, _rest_w(memory, AIM * mean_w, left_s)),
-            hoped=room.hoped + _rest_w(memory, mean_w, left_s),
-            remaining_s=max(0.0, left_s),
-            value_w=mean_w,
-            from_class=DemandClass.PLAN,
-        )
-    ]
+    schedule = snapshot.schedule
+    planned_w = mean_w + (schedule.above_peak_w if schedule else 0.0)
+    found = [_bound(memory, room, planned_w, left_s, DemandClass.PLAN)]
+    if planned_w > mean_w:
+        found.append(_bound(memory, room, mean_w, left_s, DemandClass.OFF_PEAK))
+    return found
+
+
+def _bound(
+    memory: PeakMemory, room: Bound, mean_w: float, left_s: float, since: DemandClass
+) -> Bound:
+    """Return the bound that keeps the window at a mean, for this class and those after it."""
+    return replace(
+        room,
+        kind=BoundKind.PEAK,
+        sure=room.sure + min(AIM * mean_w, _rest_w(memory, AIM * mean_w, left_s)),
+        hoped=room.hoped + _rest_w(memory, mean_w, left_s),
+        remaining_s=max(0.0, left_s),
+        value_w=mean_w,
+        from_class=since,
+    )
 
 
 def _rest_w(memory: PeakMemory, mean_w: float, left_s: float) -> float:

@@ -81,5 +81,7 @@ class Schedule:
     """The plans of all chargers, made together at one moment."""
 
     made_at: datetime
+    above_peak_w: float = 0.0
+    """How far the import may rise above what a peak tariff leaves free: that was worth its price."""
     plans: Mapping[str, ChargerPlan] = field(default_factory=dict)
     """By charger; without those that have nothing promised."""

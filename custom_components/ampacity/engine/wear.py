@@ -8,7 +8,7 @@ charging starts, stops and rises more calmly. Limits are never made to wait.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import exp
+from math import exp, exp2
 
 from .decision import Command
 from .model import Charger, Link, Site
@@ -90,7 +90,7 @@ def calm_factor(wear: Wear) -> float:
 def phases_factor(wear: Wear) -> float:
     """Return how many times as long the sun must have enough before phases are added."""
     beyond = max(0.0, wear.switches_load - FREE_SWITCHES)
-    return 2.0 ** (beyond / DOUBLING_SWITCHES)
+    return exp2(beyond / DOUBLING_SWITCHES)
 
 
 def calmed(site: Site, wear: Wear) -> Site:

@@ -21,11 +21,18 @@ def tell(site: Site, state: EngineState, posed: Posed, solution: Solution) -> Sc
     chargers = {charger.id: charger for charger in site.chargers}
     return Schedule(
         made_at=posed.begins[0],
+        above_peak_w=_above_peak_w(posed, solution),
         plans={
             key: _plan(site, chargers[key], state, posed, charge)
             for key, charge in solution.charges.items()
         },
     )
+
+
+def _above_peak_w(posed: Posed, solution: Solution) -> float:
+    """Return how far the plan goes above the peak that is free."""
+    peak = posed.problem.peak
+    return 0.0 if peak is None else max(0.0, solution.peak_w - peak.paid_w)
 
 
 def _plan(
