@@ -292,3 +292,26 @@ def test_part_of_every_decision() -> None:
     house.run(9_600)
     assert house.of().goal is None
     assert house.of().promises == ()
+
+
+def test_only_what_is_cheap_was_promised_and_its_time_has_come() -> None:
+    """It never got cheap enough: over, and nobody is told that it is met."""
+    night = Night()
+    night.promise("2026-11-23T07:00", price_limit=0.1)
+    assert night.look("2026-11-23T06:59") is not None
+    night.look("2026-11-23T07:00")
+    night.look()
+    assert night.goal is None
+    assert night.promises == {}
+    assert night.kinds == []
+
+
+def test_full_car_of_which_nothing_is_known_waits_for_its_time() -> None:
+    """It says that it is finished, which may be its sleep; at its time it is believed."""
+    night = Night(status=ChargerStatus.FINISHED)
+    night.promise("2026-11-23T07:00", energy_wh=None, soc=100.0)
+    night.wait(2)
+    assert not night.on().met
+    night.look("2026-11-23T07:00")
+    assert night.look() is None
+    assert night.kinds == []

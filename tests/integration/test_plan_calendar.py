@@ -1,12 +1,14 @@
 """Plans that come from a calendar: events that appear, move and go, and a calendar that fails."""
 
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any, override
 from zoneinfo import ZoneInfo
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.components.calendar.const import DATA_COMPONENT
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import (
     HomeAssistant,
     ServiceCall,
@@ -19,9 +21,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ampacity.const import CONF_PLAN_CALENDAR
+from custom_components.ampacity.engine.vehicle_plug import choose_vehicle
 
 from .flows.steps import open_options, send
-from .house import CHARGER_ID, ENTRY_ID, House, make_entry
+from .house import CHARGER, CHARGER_ID, ENTRY_ID, House, make_entry
 
 CALENDAR = "calendar.cars"
 EVENING = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
@@ -281,3 +284,45 @@ async def test_chosen_and_left_out_in_the_options(
     await wait(house)
     assert CONF_PLAN_CALENDAR not in site_entry.options
     assert house.coordinator.charger_state(CHARGER_ID).promises == ()
+
+
+def promised(house: House, charger_id: str) -> list[float | None]:
+    """Return the percent that are promised at a charger."""
+    return [one.soc for one in house.coordinator.charger_state(charger_id).promises]
+
+
+async def test_several_chargers_and_a_car_of_its_own(
+    hass: HomeAssistant, planned: House, diary: Diary
+) -> None:
+    """The car's plan is where it is, else where it usually is; no name is no plan."""
+    entry = planned.coordinator.config_entry
+    other = {"status_sensor": "sensor.other", "limit_entity": "input_number.other"}
+    parts: list[tuple[str, str, str, dict[str, Any]]] = [
+        ("carport", "charger", "Carport", CHARGER | other),
+        ("zoe", "vehicle", "Zoe", {"capacity": 50.0, "default_charger": "carport"}),
+        ("guest", "vehicle", "Mini", {"capacity": 30.0}),
+    ]
+    for subentry_id, kind, title, data in parts:
+        subentry = ConfigSubentry(
+            data=MappingProxyType(data),
+            subentry_id=subentry_id,
+            subentry_type=kind,
+            title=title,
+            unique_id=None,
+        )
+        hass.config_entries.async_add_subentry(entry, subentry)
+    await wait(planned)
+    diary.write(
+        event("2026-11-23T07:00:00+01:00", "Zoe 70 %"),
+        event("2026-11-23T08:00:00+01:00", "car 80 %"),
+        event("2026-11-23T09:00:00+01:00", "Garage 60 %"),
+        event("2026-11-23T10:00:00+01:00", "Mini 50 %"),
+    )
+    await wait(planned)
+    assert promised(planned, "carport") == [70.0]
+    assert promised(planned, CHARGER_ID) == [60.0]
+    state = planned.coordinator.state
+    planned.coordinator.async_request(choose_vehicle(state, CHARGER_ID, "zoe"))
+    await wait(planned, 16 * 60)
+    assert promised(planned, "carport") == []
+    assert promised(planned, CHARGER_ID) == [70.0, 60.0]

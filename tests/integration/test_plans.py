@@ -206,6 +206,14 @@ async def test_percent_need_a_known_state_of_charge(evening: House) -> None:
     assert (await plan(evening))["plan"]["energy_kwh"] == 10.0
 
 
+async def test_percent_for_a_car_that_is_yet_to_come(evening: House) -> None:
+    """The charger has a sensor that will tell."""
+    evening.plugged = False
+    await evening.pass_time(15)
+    await evening.act("set_plan", ready_by="07:00", soc=80)
+    assert (await plan(evening))["plan"]["soc"] == 80.0
+
+
 @pytest.mark.parametrize("action", ["set_plan", "clear_plan", "skip_plan", "get_plan"])
 async def test_only_chargers_have_plans(evening: House, action: str) -> None:
     """The site has none, and a device of nobody's neither."""
