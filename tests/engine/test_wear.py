@@ -71,6 +71,16 @@ def test_rest_between_writes(link: Link, load: float, expected_s: float) -> None
     assert rest_s(charger, Wear(writes_load=load)) == pytest.approx(expected_s)
 
 
+@pytest.mark.parametrize(
+    ("load", "expected_s"), [(0.0, 900.0), (60.0, 900.0), (120.0, 1728.0)]
+)
+def test_a_make_may_ask_for_more_rest(load: float, expected_s: float) -> None:
+    """A charger that stands 100 commands a day, and one raise a quarter of an hour."""
+    charger = Charger(id="a", raise_every_s=900.0, writes_per_day=100.0)
+    wear = Wear(writes_load=load)
+    assert rest_s(charger, wear) == pytest.approx(expected_s)
+
+
 def test_load_tends_to_the_rate_per_day() -> None:
     """A start an hour for a month is a load of about 24, whatever the clock on the wall."""
     wear = Wear()
