@@ -4,7 +4,7 @@ Nothing here knows a time zone: a day with 23 or 25 hours is simply that long.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -38,15 +38,12 @@ class PriceSeries:
         Times are turned into UTC; raises ValueError for one without a time zone.
         """
         by_start: dict[datetime, PriceSpan] = {}
-        for span in spans:
-            if span.start.tzinfo is None or span.end.tzinfo is None:
-                raise ValueError("The time needs a time zone")
-            start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
-            if end > start and math.isfinite(span.price):
-                by_start[start] = replace(span, start=start, end=end)
+        for span in map(_in_utc, spans):
+            if span.end > span.start and math.isfinite(span.price):
+                by_start[span.start] = span
         ordered = [by_start[start] for start in sorted(by_start)]
         cut = [
-            replace(one, end=min(one.end, following.start))
+            replace(one, end=following.start) if one.end > following.start else one
             for one, following in pairwise(ordered)
         ]
         return cls((*cut, *ordered[-1:]))
@@ -90,6 +87,8 @@ class PriceSeries:
 
     def over(self, older: PriceSeries) -> PriceSeries:
         """Return this series, completed by an older one where it says nothing."""
+        if self is older:
+            return self
         kept: list[PriceSpan] = []
         for span in older.spans:
             kept += _outside(span, self.spans)
@@ -112,10 +111,22 @@ class PriceSeries:
         )
 
 
-def _outside(span: PriceSpan, others: Iterable[PriceSpan]) -> Iterator[PriceSpan]:
+def _in_utc(span: PriceSpan) -> PriceSpan:
+    """Return a span with its times in UTC; raises ValueError for one without a time zone."""
+    if span.start.tzinfo is UTC and span.end.tzinfo is UTC:
+        return span
+    if span.start.tzinfo is None or span.end.tzinfo is None:
+        raise ValueError("The time needs a time zone")
+    start, end = span.start.astimezone(UTC), span.end.astimezone(UTC)
+    return replace(span, start=start, end=end)
+
+
+def _outside(span: PriceSpan, others: Sequence[PriceSpan]) -> Iterator[PriceSpan]:
     """Yield the parts of a span that none of the others, in order, covers."""
     start = span.start
-    for other in others:
+    first = bisect_right(others, start, key=lambda other: other.end)
+    for index in range(first, len(others)):
+        other = others[index]
         if other.end <= start:
             continue
         if other.start >= span.end:
@@ -123,7 +134,9 @@ def _outside(span: PriceSpan, others: Iterable[PriceSpan]) -> Iterator[PriceSpan
         if other.start > start:
             yield replace(span, start=start, end=other.start)
         start = other.end
-    if start < span.end:
+    if start == span.start:
+        yield span
+    elif start < span.end:
         yield replace(span, start=start)
 
 
