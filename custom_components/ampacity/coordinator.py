@@ -22,13 +22,13 @@ from .circuits import async_adopt_orphans
 from .engine.control import decide
 from .engine.decision import Command, Decision
 from .engine.model import BatteryStrategy, Mode, Site, Snapshot
-from .engine.requests import clear_cap, release_manual, set_cap, start_boost, stop_boost
-from .engine.result import Event, EventKind, Result, Tempo
+from .engine.requests import release_manual
+from .engine.result import EventKind, Result, Tempo
 from .engine.safe import shutdown_commands
 from .engine.session import Session
-from .engine.state import Boost, Cap, ChargerState, EngineState
+from .engine.state import ChargerState, EngineState
 from .issues import IssueKeeper, battery_troubles, planning_troubles, troubles
-from .runtime.announce import async_announce
+from .runtime.announce import Announcer
 from .runtime.equipment import Equipment
 from .runtime.following import Following
 from .runtime.history import History, Record
@@ -93,7 +93,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self._following = Following(hass, entry, self._guard, self.async_control_soon)
         self._refit_listeners: list[Callable[[set[str]], None]] = []
         self._soon: asyncio.Handle | None = None
-        self._unannounced: list[tuple[Result, Event]] = []
+        self._announcer = Announcer(hass, entry)
         self._steps: dict[str, Steps] = {}
         self._started = False
         self._deciding = False
@@ -150,7 +150,7 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         ):
             entry.async_on_unload(unsubscribe)
         self._started = True
-        self._announce()
+        self._announcer.start()
 
     async def async_stop(self) -> None:
         """Stop deciding and save, so that a set-up that follows goes on where this one was."""
@@ -232,26 +232,6 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         if "mode" in changes:
             state = release_manual(state, charger_id)
         self._change(settings, state)
-
-    @callback
-    def async_boost(self, charger_id: str, boost: Boost) -> None:
-        """Start a boost; one that runs is replaced."""
-        self.async_request(start_boost(self.state, charger_id, boost))
-
-    @callback
-    def async_stop_boost(self, charger_id: str) -> None:
-        """End a boost, if one runs."""
-        self.async_request(stop_boost(self.state, charger_id))
-
-    @callback
-    def async_limit(self, charger_id: str | None, cap: Cap) -> None:
-        """Cap a charger, or the site's import when ``charger_id`` is None."""
-        self.async_request(set_cap(self.state, charger_id, cap))
-
-    @callback
-    def async_clear_limit(self, charger_id: str | None) -> None:
-        """Lift the cap of a charger or of the site."""
-        self.async_request(clear_cap(self.state, charger_id))
 
     @callback
     def async_control_soon(self) -> None:
@@ -385,20 +365,12 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         for event in result.events:
             if event.kind is EventKind.SESSION_FINISHED and event.session:
                 self._keeper.keep_session(event.charger_id, event.session)
-            self._unannounced.append((result, event))
-        if self._started:
-            self._announce()
+        self._announcer.tell(result)
         self._log_error(result.error)
         if tempo is Tempo.CONTROL:
             self._keep_issues(result)
             self.planning.consider(self.site, self.snapshot, result.state)
         self._publisher.request(urgent=_outcome(before) != _outcome(result))
-
-    def _announce(self) -> None:
-        """Tell the bus what happened; at set-up not before there are devices to name."""
-        while self._unannounced:
-            result, event = self._unannounced.pop(0)
-            async_announce(self.hass, self.config_entry, result, event)
 
     def _log_error(self, error: Exception | None) -> None:
         """Log a failing engine once per streak, and when it is well again."""

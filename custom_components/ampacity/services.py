@@ -22,6 +22,7 @@ import voluptuous as vol
 from .const import DOMAIN
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
 from .engine.model import Charger, ChargerReading, ChargerStatus
+from .engine.requests import clear_cap, set_cap, start_boost, stop_boost
 from .engine.state import Boost, Cap
 from .explain import async_explain
 from .runtime.announce import session_data
@@ -125,20 +126,20 @@ async def _boost(call: ServiceCall) -> None:
     _check_soc(target, call.data.get(ATTR_SOC))
     ends = call.data.keys() & {ATTR_DURATION, ATTR_ENERGY, ATTR_SOC}
     default_s = None if ends else target.charger.boost_s
-    target.coordinator.async_boost(
-        target.charger.id,
-        Boost(
-            remaining_s=_duration_s(call, default_s),
-            energy_wh=in_wh(call),
-            soc=call.data.get(ATTR_SOC),
-            current_a=call.data.get(ATTR_CURRENT),
-        ),
+    boost = Boost(
+        remaining_s=_duration_s(call, default_s),
+        energy_wh=in_wh(call),
+        soc=call.data.get(ATTR_SOC),
+        current_a=call.data.get(ATTR_CURRENT),
     )
+    coordinator = target.coordinator
+    coordinator.async_request(start_boost(coordinator.state, target.charger.id, boost))
 
 
 async def _stop_boost(call: ServiceCall) -> None:
     target = charger_of(call)
-    target.coordinator.async_stop_boost(target.charger.id)
+    coordinator = target.coordinator
+    coordinator.async_request(stop_boost(coordinator.state, target.charger.id))
 
 
 async def _limit(call: ServiceCall) -> None:
@@ -151,12 +152,14 @@ async def _limit(call: ServiceCall) -> None:
     )
     if cap.current_a is None and cap.power_w is None:
         raise invalid("limit_without_value")
-    target.coordinator.async_limit(target.charger_id, cap)
+    coordinator = target.coordinator
+    coordinator.async_request(set_cap(coordinator.state, target.charger_id, cap))
 
 
 async def _clear_limit(call: ServiceCall) -> None:
     target = _addressee(call)
-    target.coordinator.async_clear_limit(target.charger_id)
+    coordinator = target.coordinator
+    coordinator.async_request(clear_cap(coordinator.state, target.charger_id))
 
 
 async def _get_sessions(call: ServiceCall) -> ServiceResponse:

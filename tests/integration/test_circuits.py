@@ -305,6 +305,6 @@ async def test_diagnostics(
         hass, hass_client, charging.entry
     )
     assert download["circuits"] == {"garage": METERED["garage"]}
-    record, result = replay(download["decisions"][-1])
+    *_, (record, result) = replay(download["decisions"])
     assert record.view.circuits["garage"].limiting
     assert result.view == record.view

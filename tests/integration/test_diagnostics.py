@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.ampacity.const import DOMAIN
-from custom_components.ampacity.runtime.history import KEEP, replay
+from custom_components.ampacity.runtime.history import AS_BEFORE, KEEP, replay
 
 from .house import CHARGER_ID, ENTRY_ID, GRID_POWER, House, make_entry
 
@@ -43,14 +43,32 @@ async def test_decisions_can_be_replayed(
     decisions = download["decisions"]
     assert len(decisions) == KEEP
     commands, reasons = 0, set()
-    for data in decisions:
-        record, result = replay(data)
+    for record, result in replay(decisions):
         assert result.decisions == record.decisions
         assert result.view == record.view
         commands += sum(one.command is not None for one in record.decisions)
         reasons |= {one.reason.key for one in record.decisions}
     assert commands >= 2
     assert len(reasons) >= 2
+
+
+async def test_what_is_expected_is_told_once(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    house: House,
+    site_entry: MockConfigEntry,
+) -> None:
+    """Each slot's expectations stand in the download once, and every record can use them."""
+    await house.pass_time(60, step_s=15)
+    download: Any = await get_diagnostics_for_config_entry(
+        hass, hass_client, site_entry
+    )
+    decisions = download["decisions"]
+    told = [one["snapshot"]["outlook"] for one in decisions]
+    assert any(isinstance(one, dict) for one in told)
+    assert told.count(AS_BEFORE) >= len(told) - 4
+    for record, result in replay(decisions):
+        assert result.view == record.view
 
 
 async def test_private_values_are_left_out(

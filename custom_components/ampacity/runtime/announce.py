@@ -29,8 +29,36 @@ _ON_THE_BUS = {
 }
 
 
-@callback
-def async_announce(
+class Announcer:
+    """Tells the bus what happened; at set-up not before there are devices to name."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Tell of an entry, from :meth:`start` on."""
+        self._hass = hass
+        self._entry = entry
+        self._untold: list[tuple[Result, Event]] = []
+        self._started = False
+
+    @callback
+    def tell(self, result: Result) -> None:
+        """Tell all that happened in a decision, or keep it until there are devices."""
+        self._untold += ((result, event) for event in result.events)
+        if self._started:
+            self._tell_all()
+
+    @callback
+    def start(self) -> None:
+        """Tell what has happened so far, and from now on at once."""
+        self._started = True
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        while self._untold:
+            result, event = self._untold.pop(0)
+            _fire(self._hass, self._entry, result, event)
+
+
+def _fire(
     hass: HomeAssistant, entry: ConfigEntry, result: Result, event: Event
 ) -> None:
     """Fire an engine's event on the bus, with the device it belongs to."""
