@@ -18,7 +18,7 @@ from custom_components.ampacity.chargers.commander import Commander
 from custom_components.ampacity.chargers.detect import FoundCharger, async_detect
 from custom_components.ampacity.const import CONF_CURRENT_SENSORS, DOMAIN
 from custom_components.ampacity.coordinator import AmpacityCoordinator
-from custom_components.ampacity.engine.decision import Command
+from custom_components.ampacity.engine.decision import Command, Decision
 
 from .build import IDS, Built, load
 
@@ -160,6 +160,16 @@ class Driven:
         await commander.async_apply(Command(**command))
         assert not commander.failed
         return list(self.calls)
+
+    async def first_offer(self, within_s: int) -> Decision:
+        """Return the first decision to offer something, or the last one to offer nothing."""
+        for _ in range(0, within_s, 10):
+            await self.pass_time(10)
+            decision = self.coordinator.data.decision(CHARGER)
+            if decision is not None and decision.offer_a > 0.0:
+                break
+        assert decision is not None
+        return decision
 
     async def pass_time(self, seconds: int) -> None:
         """Let time pass, the meter reporting."""

@@ -158,9 +158,7 @@ async def test_charges_when_asked_to(driven: Driven) -> None:
     await driven.pass_time(60)
     driven.calls.clear()
     driven.coordinator.async_update_charger(CHARGER, mode=Mode.FAST)
-    await driven.pass_time(300)
-    decision = driven.coordinator.data.decision(CHARGER)
-    assert decision is not None
+    decision = await driven.first_offer(within_s=300)
     assert decision.offer_a == pytest.approx(driven.found.data.get("max_current", 16.0))
     called = {action for action, _ in driven.calls}
     assert driven.expect["start"]["action"] in called
