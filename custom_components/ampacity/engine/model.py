@@ -281,8 +281,6 @@ class Charger:
     two cannot differ."""
     boost_s: float = 3600.0
     """How long a boost lasts when nothing else ends it."""
-    vehicle_id: str | None = None
-    """The car that was chosen for it; None lets the engine recognise it."""
     target_soc: float | None = None
     """Percent to which it charges; None for the target of the car."""
     target_energy_wh: float | None = None

@@ -15,7 +15,7 @@ from .model import MIN_CURRENT_A, Charger, ChargerStatus, Site, Snapshot
 from .promise import Goal
 from .state import ChargerState, EngineState
 from .vehicle import EFFICIENCY
-from .vehicle_target import vehicle_at
+from .vehicle_target import below_minimum, vehicle_at
 
 MARGIN = 0.02
 TAPER_SOC = 95.0
@@ -104,6 +104,15 @@ def need_of(
         max_w=max_w,
         min_w=min_w,
     )
+
+
+def minimum_wh(site: Site, charger: Charger, state: EngineState) -> float:
+    """Return what a charger has yet to take to get its car to its minimum; 0 where it is there."""
+    held = state.charger(charger.id)
+    minimum = below_minimum(site, charger, held)
+    if minimum is None or held.parked.soc is None:
+        return 0.0
+    return _car(site, charger, state, held, ChargerStatus.CONNECTED).wh_to(minimum)
 
 
 def soc_after(

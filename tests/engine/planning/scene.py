@@ -18,6 +18,7 @@ from custom_components.ampacity.engine.planning import plan_site
 from custom_components.ampacity.engine.promise import Goal
 from custom_components.ampacity.engine.schedule import ChargerPlan, Schedule
 from custom_components.ampacity.engine.state import ChargerState, EngineState
+from custom_components.ampacity.engine.vehicle import Parked
 
 EVENING = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
 MORNING = datetime(2026, 3, 11, 7, 0, tzinfo=UTC)
@@ -71,12 +72,14 @@ def schedule(
     *,
     site: dict[str, Any] | None = None,
     now: datetime = EVENING,
+    parked: Parked | None = None,
     **changes: Any,
 ) -> Schedule:
     """Return the schedule of a site with a charger "0", "1" … for each goal."""
     chargers = tuple(charger(str(i), **changes) for i in range(len(goals)))
     states = {
-        str(i): ChargerState(goal=one, plugged_s=0.0) for i, one in enumerate(goals)
+        str(i): ChargerState(goal=one, plugged_s=0.0, parked=parked or Parked())
+        for i, one in enumerate(goals)
     }
     reading = ChargerReading(status=ChargerStatus.CONNECTED)
     return plan_site(

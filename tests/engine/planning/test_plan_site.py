@@ -5,8 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 from hypothesis import given, settings, strategies as st
 import pytest
 
+from custom_components.ampacity.engine.promise import Goal
 from custom_components.ampacity.engine.schedule import SlotReason
 from custom_components.ampacity.engine.tariffs import PeakTariff
+from custom_components.ampacity.engine.vehicle import Parked, Vehicle
 from custom_components.ampacity.engine.weekly import Window
 
 from .scene import (
@@ -175,6 +177,29 @@ def test_in_mid_slot_the_rest_of_it_is_planned() -> None:
     assert plan.slots[0].start == now
     assert plan.slots[0].end == EVENING + timedelta(minutes=15)
     assert plan.slots[-1].end <= now + timedelta(hours=2, minutes=15)
+
+
+def test_the_minimum_is_planned_at_once() -> None:
+    """A car below its minimum charges that now, and the rest in the cheap hours."""
+    vehicle = Vehicle(id="car", capacity_wh=60_000.0, min_soc=30.0, target_soc=80.0)
+    parked = Parked(vehicle_id="car", soc=20.0, below_minimum=True)
+    plan = alone(
+        outlook(price=cheap_between(2, 6)),
+        Goal(promise_id="a", ready_by=MORNING, soc=60.0),
+        site={"vehicles": (vehicle,)},
+        parked=parked,
+    )
+
+    hurried = [slot for slot in plan.slots if slot.reason is SlotReason.MINIMUM]
+    later = [slot for slot in plan.slots if slot.reason is not SlotReason.MINIMUM]
+    whole_wh = 60_000.0 / 0.88 * 1.02
+    assert hurried[0].start == EVENING
+    assert sum(slot.energy_wh for slot in hurried) == pytest.approx(
+        0.1 * whole_wh, rel=0.05
+    )
+    assert min(slot.start for slot in later) >= TWO
+    assert plan.energy_wh == pytest.approx(0.4 * whole_wh, rel=0.05)
+    assert plan.soc_reached == pytest.approx(60.0, abs=1.5)
 
 
 def test_without_an_outlook_nothing_is_planned() -> None:

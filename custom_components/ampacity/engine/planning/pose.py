@@ -13,6 +13,7 @@ from ..outlook import Outlook
 from ..peak import peak_term
 from ..plan import PlanCar, Problem, Slot
 from ..state import ChargerState, EngineState, Phase
+from .minimum import with_minimums
 from .peaks import with_peak
 from .sun import expected_sun_w
 
@@ -81,6 +82,7 @@ def pose(
         for charger in site.chargers
         if charger.id in needs
     }
+    cars, slots = with_minimums(site, state, needs, cars, slots)
     slots, peak = with_peak(slots, peak_term(site, state, outlook, now), first)
     mean_price = sum(slot.import_price for slot in slots) / len(slots)
     return Posed(

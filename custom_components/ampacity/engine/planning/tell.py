@@ -1,6 +1,7 @@
 """Says a solution in the terms of people: spans, reasons, costs, what is reached and when."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..model import Charger, Site
@@ -8,6 +9,7 @@ from ..need import soc_after
 from ..plan import CarCharge, Solution
 from ..schedule import ChargerPlan, PlannedSlot, Schedule, SlotReason
 from ..state import EngineState
+from .minimum import minimum_id
 from .pose import Posed
 
 LEAST_W = 1.0
@@ -23,10 +25,47 @@ def tell(site: Site, state: EngineState, posed: Posed, solution: Solution) -> Sc
         made_at=posed.begins[0],
         above_peak_w=_above_peak_w(posed, solution),
         plans={
-            key: _plan(site, chargers[key], state, posed, charge)
-            for key, charge in solution.charges.items()
+            key: _plan(site, chargers[key], state, posed, _Charge.of(solution, key))
+            for key in posed.needs
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Charge:
+    """What a charger takes, and how much of that is to reach the car's minimum."""
+
+    whole: CarCharge
+    hurried: CarCharge | None
+
+    @classmethod
+    def of(cls, solution: Solution, charger_id: str) -> _Charge:
+        """Return a charger's part of a solution."""
+        return cls(
+            solution.charges[charger_id],
+            solution.charges.get(minimum_id(charger_id)),
+        )
+
+    @property
+    def _parts(self) -> Sequence[CarCharge]:
+        return [self.whole] if self.hurried is None else [self.whole, self.hurried]
+
+    @property
+    def unmet_wh(self) -> float:
+        """What cannot be charged in time."""
+        return sum(part.unmet_wh for part in self._parts)
+
+    def power_w(self, slot: int) -> float:
+        """Return what is charged in a slot."""
+        return sum(part.power_w(slot) for part in self._parts)
+
+    def sun_w(self, slot: int) -> float:
+        """Return how much of it is from the sun."""
+        return sum(part.sun_w[slot] for part in self._parts)
+
+    def hurried_w(self, slot: int) -> float:
+        """Return how much of it is to reach the minimum."""
+        return self.hurried.power_w(slot) if self.hurried else 0.0
 
 
 def _above_peak_w(posed: Posed, solution: Solution) -> float:
@@ -40,7 +79,7 @@ def _plan(
     charger: Charger,
     state: EngineState,
     posed: Posed,
-    charge: CarCharge,
+    charge: _Charge,
 ) -> ChargerPlan:
     need = posed.needs[charger.id]
     used = [i for i in range(len(posed.begins)) if charge.power_w(i) > LEAST_W]
@@ -53,17 +92,19 @@ def _plan(
         energy_wh=energy_wh,
         unmet_wh=charge.unmet_wh if charge.unmet_wh > MET_WH else 0.0,
         soc_reached=soc_after(site, charger, state, energy_wh),
-        ready_at=_ready_at(slots, posed.cars[charger.id].firm_wh),
+        ready_at=_ready_at(slots, need.firm_wh),
         cost=_cost(posed, charge, used),
         cost_at_once=cost_at_once(posed, charger.id, energy_wh),
     )
 
 
-def _slot(posed: Posed, charge: CarCharge, index: int, dear: float) -> PlannedSlot:
+def _slot(posed: Posed, charge: _Charge, index: int, dear: float) -> PlannedSlot:
     start, end = posed.span(index)
     power_w = charge.power_w(index)
     price = posed.import_price(index)
-    if charge.sun_w[index] >= power_w / 2.0:
+    if charge.hurried_w(index) >= power_w / 2.0:
+        reason = SlotReason.MINIMUM
+    elif charge.sun_w(index) >= power_w / 2.0:
         reason = SlotReason.SUN
     elif price > dear:
         reason = SlotReason.PROMISE
@@ -73,7 +114,7 @@ def _slot(posed: Posed, charge: CarCharge, index: int, dear: float) -> PlannedSl
         start=start,
         end=end,
         power_w=power_w,
-        sun_w=charge.sun_w[index],
+        sun_w=charge.sun_w(index),
         price=price,
         reason=reason,
     )
@@ -96,14 +137,14 @@ def _ready_at(slots: Sequence[PlannedSlot], firm_wh: float) -> datetime | None:
     return None
 
 
-def _cost(posed: Posed, charge: CarCharge, used: Sequence[int]) -> float:
+def _cost(posed: Posed, charge: _Charge, used: Sequence[int]) -> float:
     """Return what the energy costs by the prices themselves."""
     return sum(
         posed.problem.slots[index].hours
         / 1000.0
         * (
-            charge.grid_w[index] * posed.import_price(index)
-            + charge.sun_w[index] * posed.feed_in_price(index)
+            (charge.power_w(index) - charge.sun_w(index)) * posed.import_price(index)
+            + charge.sun_w(index) * posed.feed_in_price(index)
         )
         for index in used
     )
