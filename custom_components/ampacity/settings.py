@@ -13,6 +13,7 @@ from .chargers.config import ChargerConfig
 from .chargers.limit import Steps
 from .circuits import CircuitConfig, engine_circuits, known_circuit
 from .const import (
+    CONF_BATTERY_CAPACITY,
     CONF_BATTERY_HOLD,
     CONF_BUFFER_SOC,
     CONF_CHEAP_BELOW,
@@ -268,10 +269,12 @@ def _battery(
     if not BatterySource.from_config(data).is_configured:
         return None
     default = Battery()
+    capacity_kwh: float | None = data.get(CONF_BATTERY_CAPACITY)
     return Battery(
         priority_soc=settings.battery_priority_soc,
         buffer_soc=options.get(CONF_BUFFER_SOC, default.buffer_soc),
         strategy=settings.battery_strategy,
         feeds_cars=options.get(CONF_FEEDS_CARS, default.feeds_cars),
         can_hold=CONF_BATTERY_HOLD in data,
+        capacity_wh=1000.0 * capacity_kwh if capacity_kwh else default.capacity_wh,
     )

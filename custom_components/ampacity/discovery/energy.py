@@ -13,6 +13,7 @@ from homeassistant.core import HomeAssistant, valid_entity_id
 from homeassistant.helpers import entity_registry as er
 
 from ..const import (
+    CONF_BATTERY_CAPACITY,
     CONF_BATTERY_CHARGE,
     CONF_BATTERY_DISCHARGE,
     CONF_BATTERY_INVERTED,
@@ -276,13 +277,13 @@ def _battery(
                 [*data.get(key, []), *value] if isinstance(value, list) else value
             )
     capacities = [float(one["capacity"]) for one in sources if one.get("capacity")]
+    if capacities:
+        data[CONF_BATTERY_CAPACITY] = sum(capacities)
     names = dict.fromkeys(
         _name(hass, [value[0] for value in part.values() if isinstance(value, list)])
         for part in alike
     )
-    return FoundPlant(
-        names=tuple(names), data=data, capacity_kwh=sum(capacities) or None
-    )
+    return FoundPlant(names=tuple(names), data=data)
 
 
 def _kind(part: Mapping[str, Any]) -> tuple[bool, object]:

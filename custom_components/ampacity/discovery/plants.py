@@ -27,8 +27,6 @@ class FoundPlant:
     names: tuple[str, ...] = ()
     data: Mapping[str, Any] = field(default_factory=dict)
     """What the site's configuration would hold of it; empty where there is none."""
-    capacity_kwh: float | None = None
-    """Usable capacity of a battery, where somebody has told it."""
 
 
 def find_solar(hass: HomeAssistant, sensors: Sequence[FoundSensor]) -> FoundPlant:

@@ -10,6 +10,7 @@ import voluptuous as vol
 
 from ..batteries.lever import NUMBERS, SELECTS, SWITCHES
 from ..const import (
+    CONF_BATTERY_CAPACITY,
     CONF_BATTERY_CHARGE,
     CONF_BATTERY_DISCHARGE,
     CONF_BATTERY_HOLD,
@@ -22,8 +23,8 @@ from ..const import (
     CONF_SOLAR_POWER,
 )
 from ..sources.reading import Quantity
-from .common_checks import check_measured, check_once
-from .fields import PERCENT_UNITS, POWER_UNITS, entity, foreign, measured
+from .common_checks import check_measured, check_once, check_range
+from .fields import PERCENT_UNITS, POWER_UNITS, amount, entity, foreign, measured
 from .form import Form, Problem
 from .meter import GRID_FIELDS
 from .states import options_of
@@ -61,6 +62,7 @@ def battery_form(hass: HomeAssistant, data: Mapping[str, Any]) -> Form:
                 pair, CONF_BATTERY_CHARGE in data or CONF_BATTERY_DISCHARGE in data
             ),
             vol.Optional(CONF_BATTERY_SOC): measured(PERCENT_UNITS, multiple=True),
+            vol.Optional(CONF_BATTERY_CAPACITY): amount("kWh"),
             vol.Optional(SECTION_BATTERY_CONTROL): _folded(
                 control, CONF_BATTERY_HOLD in data
             ),
@@ -72,7 +74,12 @@ def without_battery(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the data, and where they describe no battery without what says how it is read."""
     if any(field in data for field in (*_SENSORS, CONF_BATTERY_HOLD)):
         return dict(data)
-    unused = {CONF_BATTERY_INVERTED, CONF_BATTERY_HOLD_INVERTED, *_OPTIONS}
+    unused = {
+        CONF_BATTERY_CAPACITY,
+        CONF_BATTERY_INVERTED,
+        CONF_BATTERY_HOLD_INVERTED,
+        *_OPTIONS,
+    }
     return {key: value for key, value in data.items() if key not in unused}
 
 
@@ -95,6 +102,9 @@ def check_battery(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Prob
     others = (CONF_BATTERY_SOC, CONF_BATTERY_HOLD)
     if not signed and not pair and any(field in data for field in others):
         yield Problem(field=CONF_BATTERY_POWER, error="battery_power_needed")
+    yield from check_range(
+        data, CONF_BATTERY_CAPACITY, 0.5, 1000.0, "battery_capacity_range"
+    )
     yield from _check_control(hass, data)
 
 

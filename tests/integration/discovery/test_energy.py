@@ -255,6 +255,7 @@ BATTERIES: list[tuple[dict[str, Any], dict[str, Any]]] = [
             "battery_power": ["sensor.b"],
             "battery_inverted": False,
             "battery_soc": ["sensor.soc"],
+            "battery_capacity": 10.0,
         },
     ),
     (
@@ -288,7 +289,6 @@ async def test_battery(
     """Power with its direction, charge level and capacity."""
     house = await found(hass, hass_storage, battery(**fields))
     assert house.battery.data == data
-    assert house.battery.capacity_kwh == fields.get("capacity")
 
 
 async def test_battery_by_its_energy(

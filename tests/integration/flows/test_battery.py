@@ -23,6 +23,7 @@ BATTERY: dict[str, Any] = {
     "battery_power": ["sensor.battery"],
     "battery_inverted": True,
     "battery_soc": ["sensor.battery_soc"],
+    "battery_capacity": 7.7,
     "battery_control": {
         "battery_hold": "select.battery_mode",
         "battery_hold_option": "Backup",
@@ -33,6 +34,7 @@ STORED: dict[str, Any] = {
     "battery_power": ["sensor.battery"],
     "battery_inverted": True,
     "battery_soc": ["sensor.battery_soc"],
+    "battery_capacity": 7.7,
     "battery_hold": "select.battery_mode",
     "battery_hold_inverted": False,
     "battery_hold_option": "Backup",
@@ -100,6 +102,10 @@ async def test_battery_comes_and_goes(
             {"battery_power": "wrong_unit"},
         ),
         ({"battery_power": ["sensor.grid"]}, {"battery_power": "entity_twice"}),
+        (
+            BATTERY | {"battery_capacity": 0.0},
+            {"battery_capacity": "battery_capacity_range"},
+        ),
         ({"battery_power": ["sensor.solar"]}, {"battery_power": "entity_twice"}),
         (
             BATTERY | {"battery_control": {"battery_hold": "select.battery_mode"}},
