@@ -83,6 +83,11 @@ def _page(name: str) -> str:
     return (DOCS / name).read_text(encoding="utf-8")
 
 
+def _page_of(flow: str) -> str:
+    """Return the page on which a dialog is explained."""
+    return "options.md" if flow == "options" else "setup.md"
+
+
 def _section(page: str, heading: str) -> str:
     """Return what stands under a heading, down to the next one of its level or above."""
     lines = page.splitlines()
@@ -153,7 +158,7 @@ def _calls(node: Any, key: str) -> Iterator[dict[str, Any]]:
 def test_every_field_of_a_step_is_explained(flow: str, step: str) -> None:
     """Each step has a section named like it, with a row for each of its fields."""
     texts = FLOWS[flow]["step"][step]
-    section = _section(_page("setup.md"), texts["title"])
+    section = _section(_page(_page_of(flow)), texts["title"])
     named = _named(section) - set(ENGLISH["selector"]["phase_map"]["options"].values())
     assert named == _labels(texts)
 
@@ -172,10 +177,10 @@ def test_every_field_of_a_car_is_explained() -> None:
 
 @pytest.mark.parametrize(("selector", "options"), CHOICES)
 def test_every_choice_is_named(selector: str, options: set[str]) -> None:
-    """What can be chosen in a field stands in bold on the page of the set-up."""
+    """What can be chosen in a field stands in bold on the page of its dialog."""
     texts = ENGLISH["selector"][selector]["options"]
     assert set(texts) == options
-    page = _page("setup.md")
+    page = _page(_page_of("options" if selector == "price_kind" else "charger"))
     assert [text for text in texts.values() if f"**{text}**" not in page] == []
 
 
@@ -189,7 +194,7 @@ def test_every_choice_is_named(selector: str, options: set[str]) -> None:
 )
 def test_weekly_hours_are_explained(flow: str, step: str, windows: str) -> None:
     """The fields of a weekly window stand in the section of their step."""
-    section = _section(_page("setup.md"), ENGLISH[flow]["step"][step]["title"])
+    section = _section(_page(_page_of(flow)), ENGLISH[flow]["step"][step]["title"])
     for field in ENGLISH["selector"][windows]["fields"].values():
         assert f"**{field['name']}**" in section
 
@@ -199,7 +204,7 @@ def test_usual_values_of_options_are_right() -> None:
     step = ENGLISH["options"]["step"]["control"]
     rows = {
         row[0].strip("*"): row[-1]
-        for row in _rows(_section(_page("setup.md"), step["title"]))
+        for row in _rows(_section(_page("options.md"), step["title"]))
     }
     for key, label in step["data"].items():
         value = rows[label]

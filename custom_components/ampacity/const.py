@@ -149,6 +149,8 @@ CONF_WEIGHT: Final = "weight"
 CONF_PROFILE: Final = "profile"
 CONF_DEVICE: Final = "device"
 CONF_DEVICE_PARTS: Final = "device_parts"
+CONF_FAILSAFE: Final = "failsafe"
+CONF_WATCH_NATIVE: Final = "watch_native"
 
 CONF_LIMIT_KIND: Final = "limit_kind"
 CONF_LIMIT_ENTITY: Final = "limit_entity"

@@ -2,13 +2,9 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, override
 
-from homeassistant.config_entries import (
-    SOURCE_RECONFIGURE,
-    ConfigSubentryFlow,
-    SubentryFlowResult,
-)
+from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 
 from ..circuits import circuit_subentries
@@ -45,6 +41,7 @@ from .charger_forms import (
     sensors_form,
     status_form,
 )
+from .charger_found import ChargerChoice
 from .circuit_forms import MAIN_FUSE, circuit_choice
 from .form import Draft, Form, Problem, fill
 from .preview import async_charger_preview, async_words
@@ -55,23 +52,8 @@ _USUAL_MAX_A = 32.0
 """Proposed at most, whatever a number entity would take."""
 
 
-class ChargerFlow(ConfigSubentryFlow):
+class ChargerFlow(ChargerChoice):
     """Describes a charger, new or changed; all is kept until the last step."""
-
-    def __init__(self) -> None:
-        """Start with nothing known."""
-        self._data: dict[str, Any] = {}
-
-    @property
-    def _subentry_id(self) -> str | None:
-        """The charger that is changed, None for a new one."""
-        if self.source == SOURCE_RECONFIGURE:
-            return self._get_reconfigure_subentry().subentry_id
-        return None
-
-    @property
-    def _site_phases(self) -> int:
-        return int(self._get_entry().data[CONF_PHASES])
 
     async def async_step_reconfigure(
         self, _: dict[str, Any] | None = None
@@ -79,12 +61,18 @@ class ChargerFlow(ConfigSubentryFlow):
         """Go through the same steps with what is known filled in."""
         charger = self._get_reconfigure_subentry()
         self._data = {**charger.data, CONF_NAME: charger.title}
+        if await self._async_has_replacements():
+            options = ["user", "replace"]
+            return self.async_show_menu(step_id="reconfigure", menu_options=options)
         return await self.async_step_user()
 
+    @override
     async def async_step_user(
         self, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
         """Ask for the name and how the charger is driven."""
+        if await self._async_has_chargers():
+            return await self.async_step_device()
         check = partial(
             check_kinds, entry=self._get_entry(), subentry_id=self._subentry_id
         )
@@ -164,6 +152,7 @@ class ChargerFlow(ConfigSubentryFlow):
         preview = {"reading": await async_charger_preview(self.hass, known)}
         return self.async_show_form(step_id="electrical", **draft.shown(self, preview))
 
+    @override
     def _circuits(self) -> dict[str, str]:
         """Return the names of the site's circuits, by id."""
         circuits = circuit_subentries(self._get_entry())
@@ -194,6 +183,7 @@ class ChargerFlow(ConfigSubentryFlow):
             CONF_BOOST_DURATION: BOOST_MIN,
         }
 
+    @override
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         """Store the charger."""
         surplus = CONF_CURRENT_SENSORS[data[CONF_PHASES] :]

@@ -1,6 +1,6 @@
 """What is being read right now, in a sentence of the user's language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -99,8 +99,13 @@ def _is_impossible(
     return len(known) == len(parts) and sum(known) < _IMPOSSIBLE_W
 
 
-async def async_charger_preview(hass: HomeAssistant, data: Mapping[str, Any]) -> str:
-    """Return what the charger says, and which of its entities are silent."""
+async def async_charger_preview(
+    hass: HomeAssistant, data: Mapping[str, Any], *, but: Collection[str] = ()
+) -> str:
+    """Return what the charger says, and which of its entities are silent.
+
+    ``but`` are entities of which nothing is expected yet.
+    """
     words = await async_words(hass)
     config = ChargerConfig.from_subentry(
         ConfigSubentry(
@@ -118,7 +123,8 @@ async def async_charger_preview(hass: HomeAssistant, data: Mapping[str, Any]) ->
         said.append(words.say("limit", current=limit))
     if reading.power_w is not None and reading.power_w.ok:
         said.append(words.say("power", power=words.power(reading.power_w.value)))
-    said.append(_silent(hass, words, config.entity_ids))
+    expected = [one for one in config.entity_ids if one not in but]
+    said.append(_silent(hass, words, expected))
     return " ".join(filter(None, said))
 
 
