@@ -142,10 +142,11 @@ def _decide(
     seen = survey(site, snapshot, state, meter, now=now, dt_s=dt_s, tempo=tempo)
 
     decisions = []
+    chargers = dict(state.chargers)
     for charger in site.chargers:
-        decision, charger_state = decide_one(seen, charger)
+        decision, chargers[charger.id] = decide_one(seen, charger)
         decisions.append(decision)
-        state = state.with_charger(charger.id, charger_state)
+    state = replace(state, chargers=chargers)
     battery, hold_battery = hold(seen, decisions)
     limited = [one for one in decisions if one.reason.key in _LIMITING]
     if limited and not state.limiting:
@@ -185,9 +186,9 @@ def _adopt(
             held = adopt(charger, reading, held, state.clock_s)
         elif tempo is Tempo.CONTROL:
             held = keep_by_hand(charger, reading, held, state.clock_s)
-            orders = with_another_chance(held.orders, state.clock_s)
-            held = replace(held, orders=orders)
-        state = state.with_charger(charger.id, held)
+            held = with_another_chance(held, state.clock_s)
+        if held is not state.chargers.get(charger.id):
+            state = state.with_charger(charger.id, held)
     return state
 
 

@@ -228,15 +228,17 @@ def _defied(orders: Orders, clock_s: float) -> Orders:
     return replace(orders, defied=True, defied_s=clock_s)
 
 
-def with_another_chance(orders: Orders, clock_s: float) -> Orders:
-    """Return the orders with a charger that was paused for long let try once more.
+def with_another_chance(state: ChargerState, clock_s: float) -> ChargerState:
+    """Return the state of a charger that was paused for long and may try once more.
 
     Many obey again after a restart of their own or once their network is back. The first current
     too much pauses it again.
     """
+    orders = state.orders
     if not orders.defied or clock_s - orders.defied_s < CHANCE_S:
-        return orders
-    return replace(orders, defied=False, tries=0, excesses=TRIES - 1)
+        return state
+    orders = replace(orders, defied=False, tries=0, excesses=TRIES - 1)
+    return replace(state, orders=orders)
 
 
 def _noted(orders: Orders, take: Take) -> Orders:

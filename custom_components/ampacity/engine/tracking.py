@@ -77,12 +77,13 @@ def track_all(
 ) -> tuple[EngineState, tuple[Event, ...]]:
     """Return the state with sessions, boosts and caps carried on, and what happened in them."""
     events: list[Event] = []
+    chargers = dict(state.chargers)
     for charger in site.chargers:
         reading = snapshot.chargers[charger.id]
         tracked = track(state.charger(charger.id), reading, moment)
-        state = state.with_charger(charger.id, tracked.state)
+        chargers[charger.id] = tracked.state
         events += _events(charger.id, tracked)
-    return state, tuple(events)
+    return replace(state, chargers=chargers), tuple(events)
 
 
 def _events(charger_id: str, tracked: Tracked) -> list[Event]:

@@ -66,6 +66,8 @@ def _counted(held: ChargerState, parked: Parked, memories: _Memories) -> Parked:
             parked, soc=None, reached_soc=None, below_minimum=False, was_above=False
         )
     if vehicle_id is None or parked.plugged_at is None:
+        if parked.counted_wh is None:
+            return parked
         return replace(parked, counted_wh=None)
     memory = memories[vehicle_id]
     if (before.vehicle_id, before.plugged_at) == (vehicle_id, parked.plugged_at):

@@ -114,6 +114,8 @@ def _count_debt(context: Context) -> Context:
     if context.state.firm and context.asked.klass is DemandClass.SURPLUS:
         debt_s = context.site.stop_delay_s if missing > 0.0 else 0.0
     debt_s = min(debt_s, context.site.stop_delay_s)
+    if debt_s == context.state.debt_s:
+        return context
     return replace(context, state=replace(context.state, debt_s=debt_s))
 
 
@@ -147,6 +149,8 @@ def _follow(context: Context, offer_a: float) -> tuple[Context, float]:
     goal_a = _goal_a(context, offer_a)
     target_a = max(context.asked.min_a, context.step_down(goal_a))
     if target_a == offer_a or (target_a > offer_a and not context.may_raise):
+        if context.state.drift_s == 0.0:
+            return context, offer_a
         return replace(context, state=replace(context.state, drift_s=0.0)), offer_a
     drift_s = context.state.drift_s + context.dt_s
     kept = replace(context, state=replace(context.state, drift_s=drift_s))

@@ -33,7 +33,7 @@ def watch_car(context: Context) -> Context:
     else:
         peak_a = max(held.peak_a, take.now_a)
         tapers = take.now_a < min(peak_a, context.offer_a) - TAPER_A
-        taking_s = held.taking_s + context.dt_s
+        taking_s = min(CHARGED_S, held.taking_s + context.dt_s)
         held = replace(
             held,
             is_due=False,
@@ -42,6 +42,8 @@ def watch_car(context: Context) -> Context:
             peak_a=peak_a,
             taper_s=held.taper_s + context.dt_s if tapers else 0.0,
         )
+    if held == context.state.waking:
+        return context
     return replace(context, state=replace(context.state, waking=held))
 
 
