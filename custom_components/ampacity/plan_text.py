@@ -43,20 +43,30 @@ class PlanTexts:
         return " ".join(parts)
 
     def sentence(
-        self, goal: Goal | None, plan: ChargerPlan | None, now: datetime
+        self,
+        goal: Goal | None,
+        plan: ChargerPlan | None,
+        now: datetime,
+        *,
+        away: bool = False,
     ) -> str:
-        """Return in one or two sentences what is promised, when it is charged and at what cost."""
+        """Return in one or two sentences what is promised, when it is charged and at what cost.
+
+        ``away`` says that no car is plugged in.
+        """
         if goal is None:
             return self._text(_SENTENCE, "none")
         if goal.met:
             return self._of_goal("met", goal, now)
-        parts = [self._of_goal("late" if goal.ready_by <= now else "goal", goal, now)]
+        is_late = goal.ready_by <= now
+        parts = [self._of_goal("late" if is_late else "goal", goal, now)]
         planned = runs(plan.slots) if plan is not None else ()
         if plan is None or not planned:
-            return " ".join([*parts, self._text(_SENTENCE, "unplanned")])
+            key = "away" if away else "unplanned"
+            return " ".join([*parts, self._text(_SENTENCE, key)])
         parts.append(self._planned(plan, planned, now))
-        if goal.at_risk:
-            parts.append(self._missing(plan, now))
+        if goal.at_risk and not is_late:
+            parts.append(self._missing(goal, plan, now))
         return " ".join(parts)
 
     def _of_goal(self, key: str, goal: Goal, now: datetime) -> str:
@@ -70,20 +80,24 @@ class PlanTexts:
     def _planned(
         self, plan: ChargerPlan, planned: tuple[Run, ...], now: datetime
     ) -> str:
+        start, end = max(now, planned[0].start), planned[-1].end
         values = {
             "energy": self._kwh(plan.energy_wh),
-            "start": self.sentences.moment(max(now, planned[0].start), now),
-            "end": self.sentences.moment(planned[-1].end, now),
+            "start": self.sentences.moment(start, now),
+            "end": self.sentences.moment(end, now, after=start),
             "cost": self._money(plan.cost),
             "saving": self._money(plan.cost_at_once - plan.cost),
         }
         is_saving = round(plan.cost_at_once - plan.cost, 2) > 0.0
         return self._text(_SENTENCE, "saving" if is_saving else "cost", **values)
 
-    def _missing(self, plan: ChargerPlan, now: datetime) -> str:
+    def _missing(self, goal: Goal, plan: ChargerPlan, now: datetime) -> str:
         missing = self._kwh(plan.unmet_wh)
         if plan.ready_at is None or plan.ready_at <= plan.ready_by:
-            return self._text(_SENTENCE, "missing", missing=missing)
+            if goal.soc is None or plan.soc_reached is None:
+                return self._text(_SENTENCE, "missing", missing=missing)
+            soc = f"{plan.soc_reached:.0f} %"
+            return self._text(_SENTENCE, "missing_soc", missing=missing, soc=soc)
         ready_at = self.sentences.moment(plan.ready_at, now)
         return self._text(
             _SENTENCE, "missing_until", missing=missing, ready_at=ready_at

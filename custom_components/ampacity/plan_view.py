@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.util import dt as dt_util
 
 from .charger_view import ChargerView
+from .engine.model import ChargerStatus
 from .engine.promise import Goal, Promise
 from .engine.promise_choice import due
 from .engine.schedule import ChargerPlan, PlannedSlot
@@ -27,7 +28,9 @@ async def async_plan_data(view: ChargerView) -> dict[str, Any]:
             for one in view.state.promises
         ],
         **_planned(plan),
-        "sentence": texts.sentence(goal, plan, now),
+        "sentence": texts.sentence(
+            goal, plan, now, away=view.status is ChargerStatus.DISCONNECTED
+        ),
     }
 
 
@@ -79,7 +82,8 @@ def cost_data(plan: ChargerPlan) -> dict[str, float | None]:
         "energy_kwh": _kwh(plan.energy_wh),
         "cost": round(plan.cost, 4),
         "cost_at_once": round(plan.cost_at_once, 4),
-        "saving": round(plan.cost_at_once - plan.cost, 4),
+        # Plus zero, lest nothing be shown as less than nothing.
+        "saving": round(plan.cost_at_once - plan.cost, 4) + 0.0,
     }
 
 

@@ -1,7 +1,8 @@
 """Says a reason in one sentence, in the language of the server.
 
 The sentences are translations of the sensor ``reason``: one for each reason, and a second one,
-its key ending in ``_until``, where the moment until which it holds may be known. They name the
+its key ending in ``_until``, where the moment until which it holds may be known, or in ``_past``,
+for when the car was to be ready before now. They name the
 reason's values as the engine does and are given them with their units, so that ``{current_a}``
 becomes "8 A". A reason that lacks a value falls back to its short text.
 """
@@ -51,6 +52,8 @@ class Sentences:
             key = key_until if (key_until := f"{key}_until") in self.texts else key
             values["until"] = self.moment(reason.until, now)
         if reason.ready_by is not None:
+            if reason.ready_by <= now and f"{key}_past" in self.texts:
+                key = f"{key}_past"
             values["ready_by"] = self.moment(reason.ready_by, now)
         try:
             text = self.texts[key]
@@ -109,10 +112,17 @@ class Sentences:
     def _localized(self, text: str) -> str:
         return text.replace(".", ",") if self.language in _DECIMAL_COMMA else text
 
-    def moment(self, moment: datetime, now: datetime) -> str:
-        """Return a moment as local time, with its day unless that is today."""
+    def moment(
+        self, moment: datetime, now: datetime, after: datetime | None = None
+    ) -> str:
+        """Return a moment as local time, with its day unless that is today.
+
+        ``after`` is a moment that was named before: its day need not be named again.
+        """
         local = dt_util.as_local(moment)
         time = f"{local:%H:%M}"
+        if after is not None and dt_util.as_local(after).date() == local.date():
+            return time
         match (local.date() - dt_util.as_local(now).date()) // timedelta(days=1):
             case 0:
                 return time

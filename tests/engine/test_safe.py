@@ -66,12 +66,14 @@ def test_solar_charging_under_a_lost_meter_pauses_after_the_stop_delay() -> None
     house.grid_override = LOST
     house.guard(1)
     assert (house.offer(), house.reason()) == (6.0, ReasonKey.METER_STALE)
+    assert house.decision().reason.values["safe_a"] == 6.0
     for _ in range(178):
         house.guard(1)
     assert house.offer() == 6.0
     for _ in range(5):
         house.guard(1)
     assert (house.offer(), house.reason()) == (0.0, ReasonKey.METER_STALE)
+    assert house.decision().reason.values["safe_a"] == 0.0
     house.run(60)
     assert house.offer() == 0.0
 

@@ -1,5 +1,6 @@
 """Runs of planned slots, and what is said of them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from homeassistant.core import HomeAssistant
@@ -89,25 +90,32 @@ def plan(**known: float | datetime) -> ChargerPlan:
         (
             goal(),
             None,
-            "80 % by tomorrow 07:00. Nothing has been scheduled for it yet.",
+            "80 % by tomorrow 07:00. When it charges is not planned yet.",
         ),
         (
             goal(soc=None, energy_wh=7500.0),
             plan(),
             "7.5 kWh by tomorrow 07:00. Charges 2 kWh between tomorrow 02:00 and "
-            "tomorrow 02:30 for 0.40 EUR, 0.25 EUR less than at once.",
+            "02:30 for 0.40 EUR, 0.25 EUR less than charging at once.",
         ),
         (
             goal(),
             plan(cost_at_once=0.4),
             "80 % by tomorrow 07:00. Charges 2 kWh between tomorrow 02:00 and "
-            "tomorrow 02:30 for 0.40 EUR.",
+            "02:30 for 0.40 EUR.",
         ),
         (
             goal(at_risk=True),
             plan(cost_at_once=0.4, unmet_wh=1234.0),
             "80 % by tomorrow 07:00. Charges 2 kWh between tomorrow 02:00 and "
-            "tomorrow 02:30 for 0.40 EUR. 1.2 kWh will be missing.",
+            "02:30 for 0.40 EUR. 1.2 kWh will be missing.",
+        ),
+        (
+            goal(at_risk=True),
+            plan(cost_at_once=0.4, unmet_wh=1234.0, soc_reached=77.6),
+            "80 % by tomorrow 07:00. Charges 2 kWh between tomorrow 02:00 and "
+            "02:30 for 0.40 EUR. The car will be at 78 % then, and 1.2 kWh will be "
+            "missing.",
         ),
         (
             goal(at_risk=True),
@@ -117,13 +125,13 @@ def plan(**known: float | datetime) -> ChargerPlan:
                 ready_at=READY_BY + timedelta(hours=1),
             ),
             "80 % by tomorrow 07:00. Charges 2 kWh between tomorrow 02:00 and "
-            "tomorrow 02:30 for 0.40 EUR. 3 kWh will be missing then; they are there "
-            "tomorrow 08:00.",
+            "02:30 for 0.40 EUR. 3 kWh will be missing then, and be there "
+            "by tomorrow 08:00.",
         ),
         (
             goal(met=True),
             plan(),
-            "80 % by tomorrow 07:00 are there, nothing more is charged for it.",
+            "80 % by tomorrow 07:00: that is there, so nothing more is charged for it.",
         ),
     ],
 )
@@ -140,9 +148,25 @@ def test_sentence(
 def test_late(texts: PlanTexts) -> None:
     """It was due an hour ago."""
     said = texts.sentence(goal(), None, READY_BY + timedelta(hours=1))
-    assert said.startswith(
-        "80 % were due 07:00; charging goes on until they are there."
+    assert said.startswith("80 % was due at 07:00; charging goes on until it is there.")
+    late = goal(at_risk=True)
+    said = texts.sentence(late, plan(unmet_wh=1234.0), READY_BY)
+    assert "missing" not in said
+
+
+def test_car_that_is_yet_to_come(texts: PlanTexts) -> None:
+    """Nothing can be planned for a car that is on the road."""
+    said = texts.sentence(goal(), None, NOW, away=True)
+    assert said == (
+        "80 % by tomorrow 07:00. When it charges is planned once a car is plugged in."
     )
+
+
+def test_days_are_named_once(texts: PlanTexts) -> None:
+    """But for an end on another day than the start."""
+    for first, told in ((20, "23:00 and 23:15"), (23, "23:45 and tomorrow 00:00")):
+        planned = replace(plan(), slots=(slot(first),))
+        assert f"between {told} for" in texts.sentence(goal(), planned, NOW)
 
 
 @pytest.mark.parametrize(

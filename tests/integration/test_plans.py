@@ -290,7 +290,9 @@ async def test_met_is_told_and_shown(evening: House) -> None:
     assert met[0].data["name"] == "Garage"
     answer = await plan(evening)
     assert answer["plan"]["met"]
-    assert answer["sentence"].endswith("are there, nothing more is charged for it.")
+    assert answer["sentence"].endswith(
+        "that is there, so nothing more is charged for it."
+    )
 
 
 async def test_at_risk_is_told_once(evening: House) -> None:

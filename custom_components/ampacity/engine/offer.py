@@ -208,7 +208,6 @@ def _without_meter(
 ) -> Outcome:
     state, offer_a = safe_offer(seen.site, charger, state, asked, seen.dt_s)
     age_s = seen.clock_s - (watch.reported_s or seen.clock_s)
-    reason = meter_reason(seen.site, charger, watch, age_s)
     limit_a = blind_limit_a(seen.site, seen.state, charger)
     if limit_a is not None and limit_a < offer_a:
         offer_a = limit_a
@@ -217,6 +216,6 @@ def _without_meter(
             return _off(charger, state, reason, seen.clock_s)
     before_a = state.orders.offer_a
     if seen.tempo is Tempo.GUARD and offer_a > before_a:
-        before = seen.state.charger(charger.id)
-        return Outcome(state=before, offer_a=before_a, reason=reason)
+        state, offer_a = seen.state.charger(charger.id), before_a
+    reason = meter_reason(offer_a, watch, age_s)
     return Outcome(state=state, offer_a=offer_a, reason=reason)

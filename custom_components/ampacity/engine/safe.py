@@ -53,11 +53,9 @@ def safe_offer(
     return replace(state, phase=phase, debt_s=debt_s), offer_a
 
 
-def meter_reason(
-    site: Site, charger: Charger, watch: MeterWatch, age_s: float
-) -> Reason:
-    """Return the reason that a lost meter gives."""
-    values = {"safe_a": safe_current_a(site, charger)}
+def meter_reason(offer_a: float, watch: MeterWatch, age_s: float) -> Reason:
+    """Return the reason that a lost meter gives to what is offered meanwhile."""
+    values = {"safe_a": offer_a}
     if watch.good:
         values |= {"good": watch.good, "needed": GOOD_READINGS}
         return Reason(key=ReasonKey.METER_RECOVERING, values=values)

@@ -64,6 +64,15 @@ def test_cheap_windows_of_the_week_count_where_prices_are_flat() -> None:
     assert min(slot.start for slot in plan.slots) >= TWO
     assert max(slot.end for slot in plan.slots) <= TWO + timedelta(hours=4)
     assert plan.cost == pytest.approx(9.0)
+    assert {slot.reason for slot in plan.slots} == {SlotReason.CHEAP}
+
+
+def test_nothing_is_cheap_when_all_hours_are_needed() -> None:
+    """A promise that takes all there is charges for its own sake, dear hours and others."""
+    plan = alone(outlook(price=cheap_between(2, 6)), goal(500_000.0))
+
+    assert plan.unmet_wh > 0.0
+    assert {slot.reason for slot in plan.slots} == {SlotReason.PROMISE}
 
 
 def test_flat_prices_go_late_and_in_one_run() -> None:
@@ -75,6 +84,7 @@ def test_flat_prices_go_late_and_in_one_run() -> None:
         second.start == first.end
         for first, second in zip(plan.slots, plan.slots[1:], strict=False)
     )
+    assert {slot.reason for slot in plan.slots} == {SlotReason.PROMISE}
     assert min(starts) > MORNING - timedelta(hours=3)
     assert max(slot.end for slot in plan.slots) <= MORNING
 

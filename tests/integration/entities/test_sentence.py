@@ -154,6 +154,24 @@ async def test_reasons_are_not_left_in_english(
             "16 A by boost, until another 3.2 kWh is charged.",
             "16 A durch Boost, bis weitere 3,2 kWh geladen sind.",
         ),
+        (
+            Reason(
+                key=ReasonKey.PLAN_SHORT,
+                values={"current_a": 16.0, "short_wh": 5000.0},
+                ready_by=NOW + timedelta(minutes=30),
+            ),
+            "16 A: even so, 5 kWh will be missing at 12:30.",
+            "16 A: Trotzdem werden um 12:30 noch 5 kWh fehlen.",
+        ),
+        (
+            Reason(
+                key=ReasonKey.PLAN_SHORT,
+                values={"current_a": 16.0, "short_wh": 5000.0},
+                ready_by=NOW,
+            ),
+            "16 A: the car was to be ready by 12:00, and 5 kWh are still missing.",
+            "16 A: Das Auto sollte bis 12:00 bereit sein, es fehlen noch 5 kWh.",
+        ),
     ],
 )
 async def test_what_is_said(

@@ -16,6 +16,8 @@ LEAST_W = 1.0
 """Less than this in a slot is nothing."""
 MET_WH = 1.0
 """Less than this missing is met."""
+CHEAPER = 0.001
+"""A price in currency per kWh is cheap when it is below the mean by more than this."""
 
 
 def tell(site: Site, state: EngineState, posed: Posed, solution: Solution) -> Schedule:
@@ -101,29 +103,30 @@ def _plan(
 def _slot(posed: Posed, charge: _Charge, index: int, dear: float) -> PlannedSlot:
     start, end = posed.span(index)
     power_w = charge.power_w(index)
-    price = posed.import_price(index)
+    weighed = posed.problem.slots[index].import_price
     if charge.hurried_w(index) >= power_w / 2.0:
         reason = SlotReason.MINIMUM
     elif charge.sun_w(index) >= power_w / 2.0:
         reason = SlotReason.SUN
-    elif price > dear:
-        reason = SlotReason.PROMISE
-    else:
+    elif weighed < dear and charge.unmet_wh <= MET_WH:
         reason = SlotReason.CHEAP
+    else:
+        reason = SlotReason.PROMISE
     return PlannedSlot(
         start=start,
         end=end,
         power_w=power_w,
         sun_w=charge.sun_w(index),
-        price=price,
+        price=posed.import_price(index),
         reason=reason,
     )
 
 
 def _dear(posed: Posed, charger_id: str) -> float:
-    """Return the mean price until a car's deadline: what costs more is not cheap."""
+    """Return the price from which on nothing is cheap: the mean until a car's deadline."""
     stop = posed.cars[charger_id].stop or len(posed.begins)
-    return sum(map(posed.import_price, range(stop))) / stop
+    slots = posed.problem.slots[:stop]
+    return sum(slot.import_price for slot in slots) / stop - CHEAPER
 
 
 def _ready_at(slots: Sequence[PlannedSlot], firm_wh: float) -> datetime | None:
