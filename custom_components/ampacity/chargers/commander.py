@@ -9,10 +9,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..engine.decision import Command
+from ..engine.model import MIN_CURRENT_A
+from ..sources.reading import Quantity, read_optional
 from .config import ChargerConfig
 from .write import LeverError, Write, split_action
 
 WRITE_TIMEOUT_S = 10.0
+SAME_OFFER_A = 0.5
+"""Sensors of the offered current are rounded, and so are the steps of levers."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -111,7 +115,7 @@ class Commander:
         else:
             write = config.start_stop.write(hass, enabled=bool(step.enabled))
             lever = "limit" if config.start_stop.is_limit else "start_stop"
-        if not self._is_in_force(lever, write):
+        if not self._is_in_force(lever, write) or self._offers_else(step):
             await self._async_send(lever, write)
         if write.short:
             raise LeverError(write.short)
@@ -130,6 +134,19 @@ class Commander:
             or sent.write.is_same_call(write)
             or write.shown_s > sent.at_s + self._config.settle_s
         )
+
+    def _offers_else(self, step: Command) -> bool:
+        """Return whether a sensor tells of another current than the one to be set.
+
+        The lever of such a charger may show a setting that is not the one in force.
+        """
+        if step.current_a is None:
+            return False
+        hass, entity_id = self._hass, self._config.offered_sensor
+        offered = read_optional(hass, entity_id, Quantity.CURRENT, dt_util.utcnow())
+        if offered is None or not offered.ok or offered.value < MIN_CURRENT_A:
+            return False
+        return abs(offered.value - step.current_a) > SAME_OFFER_A
 
     async def _async_send(self, lever: str, write: Write) -> None:
         self._sent[lever] = _Sent(write=write, at_s=dt_util.utcnow().timestamp())

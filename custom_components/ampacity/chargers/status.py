@@ -34,7 +34,9 @@ class StatusSource:
     In this order, the first that knows: the status sensor with its map, in which upper and lower
     case are the same; the plug and charging sensors; whether power or current flows. A status
     or plug sensor that is there but has no state makes the charger ``offline``: whether a car
-    is plugged in is not known then, and guessing would end its session.
+    is plugged in is not known then, and guessing would end its session. A status sensor that is
+    available and does not know leaves the answer to the plug sensor where there is one; and a
+    charger that is ``paused`` may be so without a car, which its plug sensor tells.
     """
 
     sensor: str | None
@@ -71,7 +73,13 @@ class StatusSource:
         ``is_taking``: power or current flows. ``enabled``: what the start and stop lever shows.
         """
         status = self._of_sensor(hass)
+        if status is ChargerStatus.PAUSED and self._is_unplugged(hass):
+            return ChargerStatus.DISCONNECTED
         return status or self._of_plug(hass, is_taking=is_taking, enabled=enabled)
+
+    def _is_unplugged(self, hass: HomeAssistant) -> bool:
+        """Return whether the plug sensor tells that there is no car."""
+        return self.plug is not None and _is_on(hass, self.plug) is False
 
     def _of_sensor(self, hass: HomeAssistant) -> ChargerStatus | None:
         if self.sensor is None:
@@ -79,6 +87,8 @@ class StatusSource:
         state = hass.states.get(self.sensor)
         word = state.state if state else STATE_UNAVAILABLE
         status = self.words.get(word.strip().casefold())
+        if status is None and word == STATE_UNKNOWN and self.plug is not None:
+            return None
         if status is None and word in _ABSENT:
             return ChargerStatus.OFFLINE
         if status is None:

@@ -383,6 +383,27 @@ async def test_a_late_charger_is_not_taken_at_its_old_word(
     assert len(wallbox.calls) == 2, "set so by somebody else, and long ago"
 
 
+@pytest.mark.parametrize(
+    ("offered", "calls"),
+    [
+        ("6", ["number.set_value limit 16"]),
+        ("15.8", []),
+        ("0", []),
+        ("unknown", []),
+        (None, []),
+    ],
+)
+async def test_a_lever_that_shows_another_limit_than_the_one_in_force(
+    hass: HomeAssistant, wallbox: Wallbox, offered: str | None, calls: list[str]
+) -> None:
+    """A charger that offers something else than its lever shows is told; one that offers nothing isn't."""
+    if offered is not None:
+        hass.states.async_set("sensor.offered", offered, {"unit_of_measurement": "A"})
+    commander = Commander(hass, charger(offered_sensor="sensor.offered"))
+    await commander.async_apply(Command(current_a=16))
+    assert wallbox.calls == calls
+
+
 async def test_a_late_switch_is_turned_off(
     hass: HomeAssistant, wallbox: Wallbox
 ) -> None:

@@ -117,6 +117,32 @@ def test_a_status_that_nobody_mapped(
 
 
 @pytest.mark.parametrize(
+    ("word", "plug", "status"),
+    [
+        ("unknown", "on", ChargerStatus.CONNECTED),
+        ("unknown", "off", ChargerStatus.DISCONNECTED),
+        ("unknown", "unavailable", ChargerStatus.OFFLINE),
+        ("unavailable", "on", ChargerStatus.OFFLINE),
+        ("Paused", "on", ChargerStatus.PAUSED),
+        ("Paused", "off", ChargerStatus.DISCONNECTED),
+        ("Paused", "unavailable", ChargerStatus.PAUSED),
+        ("Charging", "off", ChargerStatus.CHARGING),
+        ("Fault", "off", ChargerStatus.ERROR),
+    ],
+)
+def test_a_status_that_leaves_the_plug_open(
+    hass: HomeAssistant, word: str, plug: str, status: ChargerStatus
+) -> None:
+    """The plug sensor tells what an unknown or a paused status does not."""
+    show_levers(hass)
+    hass.states.async_set("sensor.status", word)
+    hass.states.async_set("binary_sensor.plug", plug)
+    words = {"Paused": "paused", "Charging": "charging", "Fault": "error"}
+    data = SENSOR | {"status_map": words, "plug_sensor": "binary_sensor.plug"}
+    assert read(hass, data).status is status
+
+
+@pytest.mark.parametrize(
     ("plug", "charging", "switch", "status"),
     [
         ("off", "off", "on", ChargerStatus.DISCONNECTED),
