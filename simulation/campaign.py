@@ -41,6 +41,7 @@ TROUBLES = frozenset(
         "meter_stale",
         "not_obeying",
         "offline",
+        "planning_failed",
         "starting_up",
     }
 )
@@ -200,6 +201,8 @@ def _troubles(loop: ClosedLoop) -> set[str]:
     keys = {one.reason.key.value for one in result.decisions} if result else set()
     if loop.fails:
         keys.add("control_error")
+    if "planner" in loop.broken:
+        keys.add("planning_failed")
     return keys & TROUBLES
 
 

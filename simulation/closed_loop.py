@@ -297,7 +297,7 @@ class ClosedLoop:
         """Whether an error of ours shows as a repair issue: in reading or in deciding."""
         names = {box.config.name for box in self.house.wallboxes}
         error = self.result.error if self.result else None
-        return error is not None or bool(self.broken - names)
+        return error is not None or bool(self.broken - names - {"planner"})
 
     def _count(self, dt_s: float) -> None:
         cars_w = sum(self.house.cars_w)
@@ -307,6 +307,9 @@ class ClosedLoop:
         if self.fails:
             seconds = self.tally.issues.get("control_error", 0.0)
             self.tally.issues["control_error"] = seconds + dt_s
+        if "planner" in self.broken:
+            seconds = self.tally.issues.get("planning_failed", 0.0)
+            self.tally.issues["planning_failed"] = seconds + dt_s
         for decision in self.result.decisions if self.result else ():
             key = decision.reason.key.value
             self.tally.reasons[key] = self.tally.reasons.get(key, 0.0) + dt_s

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from random import Random
 
 from custom_components.ampacity.engine.model import Charger, Mode, OffPeak, Site
+from custom_components.ampacity.engine.outlook import SLOT, Outlook
+from custom_components.ampacity.engine.promise import Promise
+from custom_components.ampacity.engine.requests import clear_promises, set_promise
 from simulation.appliance import (
     FRIDGE,
     HOB,
@@ -26,6 +30,8 @@ from .kinds import Kitchen
 START = datetime(2026, 6, 20, 8, 0, tzinfo=UTC)
 HOUR_S = 3600.0
 SIZES = range(1, 7)
+PROMISED_WH = 8000.0
+"""To every second car, until it leaves."""
 
 _MODES = (
     Mode.FAST,
@@ -89,7 +95,9 @@ def home(size: int, kitchen: Kitchen, seed: int = 0) -> ClosedLoop:
             _charger(box, _MODES[number]) for number, box in enumerate(boxes)
         ),
     )
-    return ClosedLoop(house=House(config, seed), site=site, off_peak=off_peak)
+    return ClosedLoop(
+        house=House(config, seed), site=site, off_peak=off_peak, outlook=outlook
+    )
 
 
 def off_peak(now: datetime) -> OffPeak:
@@ -98,6 +106,26 @@ def off_peak(now: datetime) -> OffPeak:
     until = now.replace(hour=6 if active else 22, minute=0, second=0, microsecond=0)
     return OffPeak(
         active=active, until=until if until > now else until + timedelta(days=1)
+    )
+
+
+def outlook(now: datetime) -> Outlook:
+    """Return what the house expects: cheap nights, and nothing of the sun."""
+    return _outlook(now - (now - START) % SLOT)
+
+
+@cache
+def _outlook(start: datetime) -> Outlook:
+    slots = 96
+    cheap = (off_peak(start + index * SLOT).active for index in range(slots))
+    return Outlook(
+        start=start,
+        import_price=tuple(0.20 if is_cheap else 0.30 for is_cheap in cheap),
+        feed_in_price=(0.08,) * slots,
+        solar_w=(0.0,) * slots,
+        solar_low_w=(0.0,) * slots,
+        house_w=(800.0,) * slots,
+        house_high_w=(4000.0,) * slots,
     )
 
 
@@ -133,10 +161,16 @@ class Guests:
     def _change(self, box: Wallbox, number: int) -> float:
         """Plug in or unplug; return for how long, in s."""
         assert self._random is not None
-        random = self._random[number]
+        random, loop, name = self._random[number], self.loop, box.config.name
         if box.car is not None:
             box.unplug()
+            loop.state = clear_promises(loop.state, name)
             return random.uniform(0.5, 2.0) * HOUR_S
         soc = random.uniform(0.1, 0.5)
         box.plug(Car(replace(_CARS[number], soc=soc)))
-        return random.uniform(5.0, 10.0) * HOUR_S
+        stay_s = random.uniform(5.0, 10.0) * HOUR_S
+        if number % 2:
+            ready_by = loop.house.now + timedelta(seconds=stay_s)
+            promise = Promise(id="stay", ready_by=ready_by, energy_wh=PROMISED_WH)
+            loop.state = set_promise(loop.state, name, promise)
+        return stay_s

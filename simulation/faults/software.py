@@ -67,6 +67,25 @@ def engine_raises(scene: Scene) -> Iterator[None]:
     scene.loop.alter = None
 
 
+@fault("planning raises", "planning_failed")
+def planner_raises(scene: Scene) -> Iterator[None]:
+    """A bug in the planner: the last schedule stays, and grows old."""
+    scene.loop.broken.add("planner")
+    yield
+    scene.loop.broken.discard("planner")
+
+
+@fault(
+    "prices and forecasts are missing",
+    harmless="what is promised is charged in time without them",
+)
+def outlook_gone(scene: Scene) -> Iterator[None]:
+    """No source answers, and nothing is expected any more."""
+    outlook, scene.loop.outlook = scene.loop.outlook, None
+    yield
+    scene.loop.outlook = outlook
+
+
 class _Exploding(dict[str, ChargerReading]):
     """Raises as soon as anybody looks into it."""
 
