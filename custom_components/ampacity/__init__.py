@@ -13,8 +13,9 @@ from .chargers.profile import async_load_profiles
 from .const import DOMAIN, PLATFORMS
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
 from .plan_actions import async_setup_plan_actions
+from .runtime.failsafe import async_keep_failsafe
+from .runtime.native import async_watch_native
 from .runtime.plan_calendar import async_follow_plan_calendar
-from .plan_actions import async_setup_plan_actions
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
@@ -46,6 +47,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpacityConfigEntry) -> 
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_start()
     async_follow_plan_calendar(hass, entry)
+    async_watch_native(hass, entry)
+    async_keep_failsafe(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     return True
 

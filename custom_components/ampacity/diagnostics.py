@@ -18,6 +18,7 @@ from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
 from .engine.learned import Learned
 from .engine.wear import Wear
 from .runtime.codec import Codec
+from .runtime.failsafe import failsafe_told
 from .settings import ChargerSettings, stored_site
 from .store import SESSION
 
@@ -74,6 +75,9 @@ def _charger(coordinator: AmpacityCoordinator, charger_id: str) -> dict[str, Any
         "last_command_failed": coordinator.commanders[charger_id].failed,
         "learned": _LEARNED.encode(coordinator.charger_state(charger_id).learned),
         "wear": _WEAR.encode(coordinator.charger_state(charger_id).wear),
+        "failsafe": failsafe_told(
+            coordinator.hass, coordinator.config_entry.entry_id, charger_id
+        ),
         "sessions": [
             SESSION.encode(each) for each in coordinator.sessions(charger_id)[-10:]
         ],

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 from homeassistant.core import CoreState, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
 from .chargers.config import configured_phase_map
+from .chargers.detect import NativeFeature
 from .const import DOMAIN, SUBENTRY_CHARGER
 from .engine.decision import ReasonKey
 from .engine.learned import contradiction
@@ -52,8 +53,16 @@ class IssueKeeper:
 
     @callback
     def update(self, troubles: Iterable[Trouble], clock_s: float) -> None:
-        """Raise what has lasted long enough and clear what is over."""
+        """Raise what has lasted long enough and clear what is over.
+
+        What a repair has taken away counts anew: it comes back if it did not help.
+        """
         present = set(troubles)
+        registry = ir.async_get(self._hass)
+        for trouble, issue_id in list(self._raised.items()):
+            if registry.async_get_issue(DOMAIN, issue_id) is None:
+                del self._raised[trouble]
+                self._since_s.pop(trouble, None)
         self._since_s = {
             trouble: self._since_s.get(trouble, clock_s) for trouble in present
         }
@@ -137,6 +146,34 @@ def planning_troubles(
         text = f"{type(error).__name__}: {error}"
         found.append(Trouble(key="planning_failed", placeholders={"error": text}))
     return found
+
+
+def native_troubles(
+    entry: ConfigEntry, found: Iterable[tuple[ConfigSubentry, NativeFeature, str]]
+) -> list[Trouble]:
+    """Return what chargers do by themselves and must not.
+
+    Each feature comes with its charger and its name in words.
+    """
+    return [
+        Trouble(
+            key="native_feature",
+            about=f"{charger.subentry_id}_{feature.entity_id}",
+            after_s=_LASTING_S,
+            placeholders={
+                "name": charger.title,
+                "feature": name,
+                "entity_id": feature.entity_id,
+            },
+            repair={
+                "entry_id": entry.entry_id,
+                "charger_id": charger.subentry_id,
+                "entity_id": feature.entity_id,
+            },
+        )
+        for charger, feature, name in found
+        if feature.fights
+    ]
 
 
 def _gone(hass: HomeAssistant, uses: Iterable[tuple[str, str]]) -> list[Trouble]:

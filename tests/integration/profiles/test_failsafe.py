@@ -1,0 +1,144 @@
+"""A charger's own fail-safe is set once, to its safe current, and its memory is spared."""
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+
+from custom_components.ampacity.runtime.failsafe import failsafe_told
+
+from .conftest import CHARGER, Driven
+from .single import drive, wait
+
+
+def writes(driven: Driven, *names: str) -> list[Any]:
+    """Return what was written to the fail-safe's entities, or by its action."""
+    ids = {driven.built.entity_ids.get(name, name) for name in names}
+    return [
+        data.get("value", data)
+        for action, data in driven.calls
+        if data.get("entity_id") in ids or action in ids
+    ]
+
+
+HEIDELBERG = ("number.failsafe", "number.watchdog")
+
+
+@pytest.mark.parametrize(
+    ("states", "more", "expected"),
+    [
+        ({"number.failsafe": 16}, {}, [6]),
+        ({"number.failsafe": 16}, {"safe_current": 0}, [0]),
+        ({"number.failsafe": 16}, {"safe_current": 8}, [8]),
+        ({"number.failsafe": 0}, {}, []),
+        ({"number.failsafe": 6, "number.watchdog": 0}, {}, [60]),
+        ({"number.failsafe": 10, "number.watchdog": 0}, {}, [6, 60]),
+    ],
+)
+async def test_registers(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    states: dict[str, Any],
+    more: dict[str, Any],
+    expected: list[float],
+) -> None:
+    """What is not safe is written once; what is as safe already is left alone."""
+    driven = await drive(hass, freezer, "heidelberg_energy_control", states)
+    await driven.set_up(failsafe=True, **more)
+    await wait(driven, 2)
+    assert writes(driven, *HEIDELBERG) == expected
+    told = failsafe_told(hass, driven.coordinator.config_entry.entry_id, CHARGER)
+    assert told == {"set": True, "writes": len(expected), "error": None}
+    await wait(driven, 63)
+    assert writes(driven, *HEIDELBERG) == expected
+
+
+async def test_only_on_request(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """Who did not ask for it keeps what is set at the charger."""
+    states = {"number.failsafe": 16}
+    driven = await drive(hass, freezer, "heidelberg_energy_control", states)
+    await driven.set_up()
+    await wait(driven, 2)
+    assert writes(driven, *HEIDELBERG) == []
+    entry_id = driven.coordinator.config_entry.entry_id
+    assert failsafe_told(hass, entry_id, CHARGER) is None
+
+
+async def test_lowest_that_it_takes(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """One that cannot fall back to a pause falls back to its least."""
+    states = {"number.failsafe": 16}
+    driven = await drive(hass, freezer, "webasto_next_modbus", states)
+    await driven.set_up(failsafe=True, safe_current=0)
+    await wait(driven, 2)
+    assert writes(driven, "number.failsafe", "number.timeout") == [6]
+
+
+async def test_after_it_was_away(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """A charger that comes back may have forgotten it."""
+    driven = await drive(hass, freezer, "keba")
+    await driven.set_up(failsafe=True)
+    action = "keba.set_failsafe"
+    await wait(driven, 2)
+    call = {"failsafe_fallback": 6, "failsafe_timeout": 60, "failsafe_persist": 0}
+    assert writes(driven, action) == [call]
+    await wait(driven, 67)
+    assert len(writes(driven, action)) == 1
+    for plug in ("unavailable", "on"):
+        driven.built.show("binary_sensor.plug", plug)
+        driven.built.show(
+            "binary_sensor.charging", "off" if plug == "on" else "unavailable"
+        )
+        await wait(driven, 2)
+    assert len(writes(driven, action)) == 2
+
+
+async def test_that_cannot_be_set(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is logged once and told in the diagnostics; the charger is controlled all the same."""
+    driven = await drive(
+        hass, freezer, "heidelberg_energy_control", {"number.failsafe": 16}
+    )
+    await driven.set_up(failsafe=True)
+
+    async def refuse(_: ServiceCall) -> None:
+        raise HomeAssistantError("no answer")
+
+    hass.services.async_register("number", "set_value", refuse)
+    await wait(driven, 133)
+    message = "The fail-safe of Charger 1 could not be set: no answer"
+    assert caplog.text.count(message) == 1
+    entry_id = driven.coordinator.config_entry.entry_id
+    told = failsafe_told(hass, entry_id, CHARGER)
+    assert told is not None
+    assert (told["set"], told["error"]) == (False, "no answer")
+    driven.listen()
+    await wait(driven, 62)
+    told = failsafe_told(hass, entry_id, CHARGER)
+    assert told is not None
+    assert told["set"]
+
+
+@pytest.mark.parametrize("state", ["unknown", "unavailable", "much"])
+async def test_register_that_tells_nothing(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, state: str
+) -> None:
+    """Nothing is written over what cannot be read."""
+    driven = await drive(
+        hass, freezer, "heidelberg_energy_control", {"number.failsafe": state}
+    )
+    await driven.set_up(failsafe=True)
+    await wait(driven, 2)
+    assert writes(driven, *HEIDELBERG) == []
+    entry_id = driven.coordinator.config_entry.entry_id
+    assert failsafe_told(hass, entry_id, CHARGER)["error"]  # type: ignore[index]
