@@ -54,8 +54,11 @@ def expecting(
 
 def night(**changes: Any) -> House:
     """Return a house in the late evening, its meter not in a hurry, with a car plugged in."""
-    meter = MeterConfig(period_s=10.0)
-    return steady(**{"start": EVENING.replace(hour=22), "meter": meter} | changes)
+    known: dict[str, Any] = {
+        "start": EVENING.replace(hour=22),
+        "meter": MeterConfig(period_s=10.0),
+    }
+    return steady(**known | changes)
 
 
 def promised(home: ClosedLoop, name: str = "box", **promise: Any) -> ClosedLoop:

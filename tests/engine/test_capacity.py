@@ -16,7 +16,8 @@ FUSE_W = 25.0 * 0.95 * 230.0 * 3
 
 def site(*chargers: Charger, **changes: Any) -> Site:
     """Return a site behind 25 A."""
-    return Site(**{"fuse_a": 25.0, "chargers": chargers} | changes)
+    known: dict[str, Any] = {"fuse_a": 25.0, "chargers": chargers}
+    return Site(**known | changes)
 
 
 def by_id(found: tuple[Pool, ...]) -> dict[str, Pool]:

@@ -57,13 +57,18 @@ def cheap_between(
 
 def charger(key: str = "box", **changes: Any) -> Charger:
     """Return a charger of 11 kW."""
-    return Charger(**{"id": key, "max_a": 16.0} | changes)
+    known: dict[str, Any] = {"id": key, "max_a": 16.0}
+    return Charger(**known | changes)
 
 
 def goal(energy_wh: float, ready_by: datetime = MORNING, **changes: Any) -> Goal:
     """Return a promise of an energy."""
-    known: dict[str, Any] = {"promise_id": "a", "ready_by": ready_by}
-    return Goal(**known | {"energy_wh": energy_wh} | changes)
+    known: dict[str, Any] = {
+        "promise_id": "a",
+        "ready_by": ready_by,
+        "energy_wh": energy_wh,
+    }
+    return Goal(**known | changes)
 
 
 def schedule(
@@ -82,8 +87,9 @@ def schedule(
         for i, one in enumerate(goals)
     }
     reading = ChargerReading(status=ChargerStatus.CONNECTED)
+    known: dict[str, Any] = {"fuse_a": 35.0, "chargers": chargers}
     return plan_site(
-        Site(**{"fuse_a": 35.0, "chargers": chargers} | (site or {})),
+        Site(**known | (site or {})),
         Snapshot(
             grid=GridReading(power_w=Reading(value=300.0)),
             chargers={one.id: reading for one in chargers},

@@ -1,0 +1,219 @@
+"""What a promise asks for at a moment, with a schedule and without one."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from custom_components.ampacity.engine.decision import Reason, ReasonKey
+from custom_components.ampacity.engine.demand import Demand, DemandClass, demand
+from custom_components.ampacity.engine.model import (
+    Charger,
+    ChargerReading,
+    ChargerStatus,
+    GridReading,
+    Mode,
+    Site,
+    Snapshot,
+)
+from custom_components.ampacity.engine.need import Need
+from custom_components.ampacity.engine.promised import Promised, promised
+from custom_components.ampacity.engine.schedule import (
+    ChargerPlan,
+    PlannedSlot,
+    Schedule,
+    SlotReason,
+)
+from custom_components.ampacity.engine.state import Boost, ChargerState, EngineState
+
+from .planning.scene import EVENING, MORNING, charger, goal, outlook
+
+SITE = Site(fuse_a=25.0)
+BOX = charger()
+HOUR = timedelta(hours=1)
+
+
+def need(firm_wh: float = 20_000.0) -> Need:
+    """Return a need until the morning."""
+    return Need(deadline=MORNING, firm_wh=firm_wh, max_w=11_000.0, min_w=4140.0)
+
+
+def slot(
+    reason: SlotReason = SlotReason.CHEAP, power_w: float = 5520.0, sun_w: float = 0.0
+) -> PlannedSlot:
+    """Return a slot that is on."""
+    return PlannedSlot(
+        start=EVENING,
+        end=EVENING + HOUR,
+        power_w=power_w,
+        sun_w=sun_w,
+        price=0.2,
+        reason=reason,
+    )
+
+
+def asked(promise: Promised | None, **changes: Any) -> Demand | Reason:
+    """Return what a charger on the sun asks for under a promise."""
+    state = ChargerState(**changes.pop("state", {}))
+    reading = ChargerReading(status=ChargerStatus.CONNECTED)
+    box: Charger = replace(BOX, mode=changes.pop("mode", Mode.SOLAR))
+    snapshot = Snapshot(grid=GridReading(), chargers={BOX.id: reading})
+    return demand(SITE, box, snapshot, state, EVENING, promise)
+
+
+def wanted(promise: Promised | None, **changes: Any) -> Demand:
+    """Return the same, where it asks for something."""
+    found = asked(promise, **changes)
+    assert isinstance(found, Demand)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("reason", "key"),
+    [
+        (SlotReason.CHEAP, ReasonKey.PLAN_CHEAP),
+        (SlotReason.PROMISE, ReasonKey.PLAN),
+        (SlotReason.MINIMUM, ReasonKey.PLAN),
+    ],
+)
+def test_a_slot_asks_for_its_power(reason: SlotReason, key: ReasonKey) -> None:
+    """5.52 kW on three phases are 8 A, whatever the sun does, until the run ends."""
+    found = wanted(
+        Promised(
+            need=need(),
+            laxity_s=3600.0,
+            late=False,
+            slot=slot(reason),
+            until=EVENING + HOUR,
+        )
+    )
+    assert (found.klass, found.floor_a, found.wish_a) == (DemandClass.PLAN, 6.0, 8.0)
+    assert not found.on_surplus
+    assert found.reason == Reason(key=key, until=EVENING + HOUR, ready_by=MORNING)
+    assert found.laxity_s == 3600.0
+
+
+def test_a_slot_of_sun_follows_the_sun_from_the_minimum_up() -> None:
+    """More sun than planned is taken, too little is made up for by the grid."""
+    promise = Promised(
+        need=need(),
+        laxity_s=3600.0,
+        late=False,
+        slot=slot(SlotReason.SUN, 4140.0, 3000.0),
+    )
+    found = wanted(promise)
+    assert (found.klass, found.floor_a, found.wish_a) == (DemandClass.PLAN, 6.0, 16.0)
+    assert found.on_surplus
+    assert found.reason.key is ReasonKey.PLAN_SUN
+
+
+def test_a_slot_of_nothing_but_sun_leaves_it_to_the_mode() -> None:
+    """What the sun does not give is not taken from the grid."""
+    sunny = slot(SlotReason.SUN, 5000.0, 5000.0)
+    found = wanted(Promised(need=need(), laxity_s=3600.0, late=False, slot=sunny))
+    assert found.klass is DemandClass.SURPLUS
+    assert found.floor_a == 0.0
+
+
+def test_between_slots_it_waits_for_the_next_or_for_the_sun() -> None:
+    """And says until when, and for what."""
+    found = wanted(
+        Promised(
+            need=need(), laxity_s=3600.0, late=False, next_start=EVENING + 3 * HOUR
+        )
+    )
+    assert found.klass is DemandClass.SURPLUS
+    assert found.waiting is ReasonKey.PLAN_WAITING
+    assert (found.waits_until, found.ready_by) == (EVENING + 3 * HOUR, MORNING)
+
+
+@pytest.mark.parametrize(
+    ("laxity_s", "key", "values"),
+    [
+        (100.0, ReasonKey.PLAN_LATE, {}),
+        (-3600.0, ReasonKey.PLAN_SHORT, {"short_wh": pytest.approx(11_000.0)}),
+    ],
+)
+def test_who_can_wait_no_longer_takes_all(
+    laxity_s: float, key: ReasonKey, values: dict[str, Any]
+) -> None:
+    """Whatever was planned; and what will be missing is told."""
+    found = wanted(Promised(need=need(), laxity_s=laxity_s, late=True, slot=slot()))
+    assert (found.klass, found.wish_a) == (DemandClass.PLAN_LATE, 16.0)
+    assert found.reason == Reason(key=key, values=values, ready_by=MORNING)
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_fast_is_fast(late: bool) -> None:
+    """A mode that gives all needs no plan, but who can wait least still comes first."""
+    promise = Promised(need=need(), laxity_s=60.0, late=late, slot=slot())
+    found = wanted(promise, mode=Mode.FAST)
+    assert (found.klass, found.wish_a) == (DemandClass.FAST, 16.0)
+    assert found.reason.key is ReasonKey.FAST
+    assert found.laxity_s == 60.0
+
+
+def test_off_is_off() -> None:
+    """Nothing is charged, not even for a promise."""
+    found = asked(
+        Promised(need=need(), laxity_s=-60.0, late=True, slot=slot()), mode=Mode.OFF
+    )
+    assert found == Reason(key=ReasonKey.OFF)
+
+
+def test_a_boost_comes_before_the_plan() -> None:
+    """What a person asks for now is not planned."""
+    promise = Promised(need=need(), laxity_s=3600.0, late=False, slot=slot())
+    found = wanted(promise, state={"boost": Boost(remaining_s=600.0)})
+    assert found.reason.key is ReasonKey.BOOST
+
+
+def at(
+    moment: datetime, *, plan: ChargerPlan | None = None, late: bool = False
+) -> Promised | None:
+    """Return the promise of 20 kWh until seven at a moment, in a house with a promised car."""
+    held = ChargerState(goal=goal(20_000.0), plugged_s=0.0, late=late)
+    found = promised(
+        Site(fuse_a=25.0, chargers=(BOX,)),
+        Snapshot(
+            grid=GridReading(),
+            chargers={BOX.id: ChargerReading(status=ChargerStatus.CONNECTED)},
+            outlook=outlook(),
+            schedule=Schedule(made_at=EVENING, plans={BOX.id: plan}) if plan else None,
+        ),
+        EngineState(chargers={BOX.id: held}),
+        moment,
+    )
+    return found.get(BOX.id)
+
+
+@pytest.mark.parametrize(
+    ("before_h", "was_late", "late"),
+    [(5.0, False, False), (2.1, False, False), (1.9, False, True), (2.1, True, True)],
+)
+def test_the_last_safe_moment_needs_no_schedule(
+    before_h: float, was_late: bool, late: bool
+) -> None:
+    """20 kWh at 11 kW take 1.8 h; once it had to hurry it goes on until there is time again."""
+    found = at(MORNING - before_h * HOUR, late=was_late)
+    assert found is not None
+    assert found.late is late
+    assert found.slot is None
+
+
+def test_the_slot_that_is_on_and_the_next_one() -> None:
+    """From the schedule; of one for another deadline nothing is taken."""
+    first = slot()
+    second = replace(first, start=EVENING + 3 * HOUR, end=EVENING + 4 * HOUR)
+    plan = ChargerPlan(ready_by=MORNING, slots=(first, second))
+
+    on = at(EVENING + timedelta(minutes=5), plan=plan)
+    assert on is not None
+    assert (on.slot, on.until) == (first, EVENING + HOUR)
+    between = at(EVENING + 2 * HOUR, plan=plan)
+    assert between is not None
+    assert (between.slot, between.next_start) == (None, second.start)
+    other = at(EVENING, plan=replace(plan, ready_by=MORNING + HOUR))
+    assert other is not None
+    assert (other.slot, other.next_start) == (None, None)
