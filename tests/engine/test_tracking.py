@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from custom_components.ampacity.engine import EventKind
-from custom_components.ampacity.engine.model import Mode
+from custom_components.ampacity.engine.model import ChargerReading, Mode
 from custom_components.ampacity.engine.session import Session
 from custom_components.ampacity.engine.state import EngineState
 
@@ -105,6 +105,25 @@ def test_counter_that_jumps_is_not_believed(jump_wh: float) -> None:
     house = charging()
     house.box.counter_wh = (house.box.counter_wh or 0.0) + jump_wh
     assert gained_wh(house, 600) == pytest.approx(WATT * 600 / 3600.0, rel=0.05)
+
+
+@pytest.mark.parametrize("every_s", [10.0, 30.0, 90.0, 600.0])
+def test_counter_that_is_asked_only_now_and_then(every_s: float) -> None:
+    """It moves by much at once, and nothing of that is lost."""
+    house = charging()
+    reading, told = house.box.reading, [house.box.reading().energy_wh]
+
+    def read() -> ChargerReading:
+        return replace(reading(), energy_wh=told[0])
+
+    house.box.reading = read  # type: ignore[method-assign]
+    before_wh = session(house).energy_wh
+    for _ in range(round(3600.0 / every_s)):
+        house.run(every_s)
+        told[0] = reading().energy_wh
+    house.run(10)
+    gained = session(house).energy_wh - before_wh
+    assert gained == pytest.approx(WATT, rel=0.02)
 
 
 def test_charger_without_a_counter_is_added_up() -> None:

@@ -254,6 +254,8 @@ class ChargerState:
     session: Session | None = None
     counter_wh: float | None = None
     """Last value of the charger's energy counter."""
+    counter_s: float = 0.0
+    """Control time when the counter last moved."""
     total_wh: float = 0.0
     """All energy ever charged."""
 

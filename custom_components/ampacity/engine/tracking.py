@@ -11,6 +11,8 @@ from .vehicle_soc import believable
 
 COUNTER_RESET_WH = 500.0
 """A counter that is this far behind what was charged has started anew."""
+COUNTER_SILENCE_S = 900.0
+"""Counters report at least this often while something flows; slow clouds take minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +118,7 @@ def track(state: ChargerState, reading: ChargerReading, moment: Moment) -> Track
     state = replace(
         state,
         counter_wh=counter_wh,
+        counter_s=_moved_s(state, reading, moment),
         total_wh=state.total_wh + energy_wh,
         cap=cap_after(state.cap, moment.dt_s),
         boost=_boost_after(state, reading, energy_wh, moment.dt_s),
@@ -187,13 +190,23 @@ def _charged_wh(
         return added_wh, None if before_wh is None else before_wh + added_wh
     if state.counter_wh is None:
         return 0.0, counter.value
-    step_wh = counter_step_wh(state.counter_wh, counter.value, moment.away_s)
+    silent_s = min(moment.clock_s - state.counter_s, COUNTER_SILENCE_S)
+    span_s = max(moment.away_s, silent_s)
+    step_wh = counter_step_wh(state.counter_wh, counter.value, span_s)
     if step_wh is not None:
         return step_wh, counter.value
     behind_wh = state.counter_wh - counter.value
     if 0.0 < behind_wh < COUNTER_RESET_WH and counter.value > behind_wh:
         return 0.0, state.counter_wh
     return 0.0, counter.value
+
+
+def _moved_s(state: ChargerState, reading: ChargerReading, moment: Moment) -> float:
+    """Return when the counter last moved; what it counts now may all have come since."""
+    counter = reading.energy_wh
+    if counter is None or not counter.ok or counter.value == state.counter_wh:
+        return state.counter_s
+    return moment.clock_s
 
 
 def _boost_after(
