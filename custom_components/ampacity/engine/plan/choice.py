@@ -42,6 +42,46 @@ def choice(
     return Choice(slot, low, high, least, knee, most, least_cost, knee_cost, most_cost)
 
 
+def offer(
+    slot: int, parts: Sequence[tuple[float, float]], least: float, loss: float
+) -> Choice:
+    """Return the choice of a slot from prices and widths of its parts, rising, and a loss to begin.
+
+    Of what is beyond the minimum only two prices are told apart: at the greatest step.
+    """
+    left, cost = least, loss
+    rest: list[tuple[float, float]] = []
+    for price, width in parts:
+        part = min(width, left)
+        cost, left = cost + part * price, left - part
+        if width > part:
+            rest.append((price, width - part))
+    if len(rest) > 2:
+        (first, _), (second, _), (third, _) = rest
+        is_low = second - first > third - second
+        rest = [rest[0], _merged(rest[1:])] if is_low else [_merged(rest[:2]), rest[2]]
+    low, width = rest[0] if rest else (0.0, 0.0)
+    high, beyond = rest[1] if len(rest) > 1 else (low, 0.0)
+    knee, knee_cost = least + width, cost + width * low
+    return Choice(
+        slot,
+        low,
+        high,
+        least,
+        knee,
+        knee + beyond,
+        cost,
+        knee_cost,
+        knee_cost + beyond * high,
+    )
+
+
+def _merged(parts: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """Return two parts as one with their mean price."""
+    width = sum(part for _, part in parts)
+    return sum(price * part for price, part in parts) / width, width
+
+
 class Placed(NamedTuple):
     """Energy in slots, and what it costs with all starts."""
 

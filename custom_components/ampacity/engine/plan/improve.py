@@ -7,12 +7,10 @@ from .place import place
 from .problem import Problem
 from .runs import Runs
 from .site import Site, site_of
-
-type Plan = list[dict[int, float]]
-"""What each car takes, in Wh by slot."""
+from .value import Plan
 
 _PASSES = 2
-_WHOLE_H = 0.25 - 1e-6
+WHOLE_H = 0.25 - 1e-6
 """The shortest run and the shortest gap."""
 
 
@@ -75,7 +73,7 @@ def _choose(
         choices=site.choices(car, floor),
         start_cost=problem.start_cost,
         charging=one.charging,
-        short=problem.slots[0].hours < _WHOLE_H,
+        short=problem.slots[0].hours < WHOLE_H,
     )
     limit = min(one.price_limit, 1e6) / 1000.0
     return place(runs, one.firm_wh, one.extra_wh, limit).energies

@@ -1,7 +1,8 @@
 """The plan with a minimum power and with starts that cost: near the optimum, never past a limit.
 
 What the exact plan without them costs is a bound that no plan can beat. Ways to a plan are tried
-from the quick to the thorough until one is within a hundredth of it, and the best is taken.
+from the quick to the thorough until one is within a hundredth of it; where none is, a search goes
+on from the best.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,10 +10,11 @@ from dataclasses import replace
 
 from .convex import flow
 from .dive import dive
-from .improve import Plan, improve, one_by_one, share
+from .improve import improve, one_by_one, share
 from .network import Network
 from .problem import Problem
-from .value import unmet_price, value
+from .search import Search
+from .value import Plan, unmet_price, value
 from .worth import car_worth, slot_worth
 
 _NEAR = 0.01
@@ -22,8 +24,13 @@ _PREFERENCE = 1e-4
 """Currency per kWh by which a car prefers the slots that the exact plan gives it."""
 
 
-def with_minimum(problem: Problem, grid_wh: Sequence[float] | None = None) -> Plan:
-    """Return the best plan found, in Wh by slot for each car."""
+def with_minimum(
+    problem: Problem, grid_wh: Sequence[float] | None = None, effort: int = 0
+) -> Plan:
+    """Return the best plan found, in Wh by slot for each car.
+
+    ``effort`` is how many choices of a car the search may take.
+    """
     if len(problem.cars) == 1:
         return one_by_one(problem, [0], grid_wh)
     net, unmet = flow(problem, grid_wh)
@@ -35,7 +42,10 @@ def with_minimum(problem: Problem, grid_wh: Sequence[float] | None = None) -> Pl
             best = (cost, plan)
         if best[0] <= enough:
             break
-    return [] if best is None else best[1]
+    if best is None or best[0] <= enough or effort <= 0:
+        return [] if best is None else best[1]
+    worth = car_worth(net, unmet, unmet_price(problem))
+    return Search(problem, grid_wh, best[1], worth).run(enough, effort)
 
 
 def _plans(

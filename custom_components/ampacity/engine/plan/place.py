@@ -19,22 +19,27 @@ _NOTHING = 1e-12
 """Currency; patterns that differ by less are equally good."""
 
 
-def place(runs: Runs, firm: float, extra: float, price_limit: float) -> Placed:
-    """Return where a car charges its firm energy, and of the extra what is worth its price."""
+def place(
+    runs: Runs, firm: float, extra: float, price_limit: float, worth: float = _HUGE
+) -> Placed:
+    """Return where a car charges its firm energy, and of the extra what is worth its price.
+
+    ``worth`` is what the firm energy is worth, in currency per Wh; dearer slots stay off.
+    """
     if extra > 0.0:
-        worth = runs.best(price_limit * (1.0 + 1e-9) + _NOTHING)
-        if worth.energy >= firm + extra:
-            return exactly(runs, firm + extra)
-        if worth.energy > firm:
-            return _placed(runs, worth.on, worth.energy)
-    return exactly(runs, firm)
+        wanted = runs.best(price_limit * (1.0 + 1e-9) + _NOTHING)
+        if wanted.energy >= firm + extra:
+            return exactly(runs, firm + extra, worth)
+        if wanted.energy > firm:
+            return _placed(runs, wanted.on, wanted.energy)
+    return exactly(runs, firm, worth)
 
 
-def exactly(runs: Runs, energy: float) -> Placed:
-    """Return the cheapest way found to charge an energy; less where all slots give less."""
+def exactly(runs: Runs, energy: float, worth: float = _HUGE) -> Placed:
+    """Return the cheapest way found to charge an energy; less where all worthy slots give less."""
     if energy <= 0.0 or not runs.choices:
         return Placed(0.0, {})
-    more, less = runs.best(_HUGE), Pattern(0.0, 0.0, {})
+    more, less = runs.best(worth), Pattern(0.0, 0.0, {})
     if more.energy <= energy:
         return _placed(runs, more.on, energy)
     for _ in range(_ROUNDS):

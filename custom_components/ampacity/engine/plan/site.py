@@ -49,6 +49,11 @@ class Site:
             )
         return found
 
+    def copy(self) -> Site:
+        """Return the same, to be changed on its own."""
+        rooms = {name: list(room) for name, room in self.rooms.items()}
+        return Site(self.problem, self.parts, list(self.taken), rooms)
+
     def headroom(self, car: int, slot: int) -> float:
         """Return the most a car can take in a slot, in Wh."""
         one = self.problem.cars[car]

@@ -4,28 +4,31 @@ from collections.abc import Sequence
 from math import inf
 
 from .convex import flow
-from .improve import Plan
 from .minimum import with_minimum
 from .peak import cheapest_cap, grid_limits, peak_of
 from .problem import Peak, Problem
 from .solution import Solution
 from .split import charges_of
-from .value import value
+from .value import Plan, value
+
+EFFORT = 400
+"""How many choices of a car a search may take: some tenths of a second where a site is tight."""
 
 
-def solve(problem: Problem) -> Solution:
+def solve(problem: Problem, effort: int = EFFORT) -> Solution:
     """Return the cheapest plan that keeps all limits.
 
     Firm energy that cannot be met is as little as possible, and is told; extra energy is taken
     where it costs no more than its limit. Of equally cheap slots later ones are taken. The plan is
-    exact where no car has a minimum power and starts cost nothing, else near the optimum.
+    exact where no car has a minimum power and starts cost nothing, else near the optimum, the nearer
+    the more ``effort`` may be spent: it counts choices of a car.
     """
     if not problem.slots:
         return Solution(charges=charges_of(problem, [{} for _ in problem.cars]))
     peak = problem.peak
     if peak is None:
-        return Solution(charges=charges_of(problem, _plan(problem)))
-    plan = _below_peak(problem, peak)
+        return Solution(charges=charges_of(problem, _plan(problem, None, effort)))
+    plan = _below_peak(problem, peak, effort)
     highest = peak_of(problem, peak, plan)
     return Solution(
         charges=charges_of(problem, plan),
@@ -34,10 +37,10 @@ def solve(problem: Problem) -> Solution:
     )
 
 
-def _plan(problem: Problem, grid_wh: Sequence[float] | None = None) -> Plan:
+def _plan(problem: Problem, grid_wh: Sequence[float] | None, effort: int) -> Plan:
     """Return what each car takes, in Wh by slot; imports stay below the limit of each slot."""
     if problem.start_cost > 0.0 or any(car.min_w > 0.0 for car in problem.cars):
-        return with_minimum(problem, grid_wh)
+        return with_minimum(problem, grid_wh, effort)
     return _exact(problem, grid_wh)
 
 
@@ -50,7 +53,7 @@ def _exact(problem: Problem, grid_wh: Sequence[float] | None = None) -> Plan:
     ]
 
 
-def _below_peak(problem: Problem, peak: Peak) -> Plan:
+def _below_peak(problem: Problem, peak: Peak, effort: int) -> Plan:
     """Return the plan that is cheapest with what its peak costs.
 
     The cap is found without a minimum power; with one, a somewhat higher cap or none may be better.
@@ -66,7 +69,11 @@ def _below_peak(problem: Problem, peak: Peak) -> Plan:
     least_w = min((car.min_w for car in problem.cars), default=0.0)
     caps = {cap_w, max(cap_w, low_w + least_w), inf} if least_w > 0.0 else {cap_w}
     plans = [
-        _plan(problem, None if cap == inf else grid_limits(problem, peak, cap))
+        _plan(
+            problem,
+            None if cap == inf else grid_limits(problem, peak, cap),
+            effort // len(caps),
+        )
         for cap in sorted(caps)
     ]
     return min(

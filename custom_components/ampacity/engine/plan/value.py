@@ -5,8 +5,10 @@ from itertools import pairwise
 
 from .problem import PlanCar, Problem
 
-type Energies = Sequence[Mapping[int, float]]
+type Plan = list[dict[int, float]]
 """What each car takes, in Wh by slot."""
+type Energies = Sequence[Mapping[int, float]]
+"""The same, only to read."""
 
 
 def value(problem: Problem, plan: Energies) -> float:
