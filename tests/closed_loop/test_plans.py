@@ -122,6 +122,7 @@ def test_any_mode_waits_for_the_cheap_hours() -> None:
     run_until(home, TWO + timedelta(hours=4))
     assert charged_wh(home) == pytest.approx(30_000.0, rel=0.03)
     assert home.tally.reasons["plan_cheap"] > 2.0 * 3600.0
+    assert home.tally.commands <= 6
     assert home.tally.starts == 1
 
 

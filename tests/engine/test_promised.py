@@ -40,7 +40,11 @@ def need(firm_wh: float = 20_000.0) -> Need:
 
 
 def slot(
-    reason: SlotReason = SlotReason.CHEAP, power_w: float = 5520.0, sun_w: float = 0.0
+    reason: SlotReason = SlotReason.CHEAP,
+    power_w: float = 5520.0,
+    sun_w: float = 0.0,
+    *,
+    limited: bool = False,
 ) -> PlannedSlot:
     """Return a slot that is on."""
     return PlannedSlot(
@@ -50,6 +54,7 @@ def slot(
         sun_w=sun_w,
         price=0.2,
         reason=reason,
+        limited=limited,
     )
 
 
@@ -77,18 +82,22 @@ def wanted(promise: Promised | None, **changes: Any) -> Demand:
         (SlotReason.MINIMUM, ReasonKey.PLAN),
     ],
 )
-def test_a_slot_asks_for_its_power(reason: SlotReason, key: ReasonKey) -> None:
+@pytest.mark.parametrize(("limited", "wish_a"), [(True, 8.0), (False, 16.0)])
+def test_a_slot_asks_for_all_or_for_what_limits_leave(
+    reason: SlotReason, key: ReasonKey, limited: bool, wish_a: float
+) -> None:
     """5.52 kW on three phases are 8 A, whatever the sun does, until the run ends."""
     found = wanted(
         Promised(
             need=need(),
             laxity_s=3600.0,
             late=False,
-            slot=slot(reason),
+            slot=slot(reason, limited=limited),
             until=EVENING + HOUR,
         )
     )
-    assert (found.klass, found.floor_a, found.wish_a) == (DemandClass.PLAN, 6.0, 8.0)
+    assert (found.klass, found.floor_a) == (DemandClass.PLAN, 6.0)
+    assert found.wish_a == wish_a
     assert not found.on_surplus
     assert found.reason == Reason(key=key, until=EVENING + HOUR, ready_by=MORNING)
     assert found.laxity_s == 3600.0

@@ -27,13 +27,15 @@ class Pool:
     room_w: tuple[float, ...]
 
 
-def pools(site: Site, outlook: Outlook, cap: Cap | None = None) -> tuple[Pool, ...]:
-    """Return the pools of a site, the widest first.
+def pools(
+    site: Site, outlook: Outlook, cap: Cap | None = None, slots: int | None = None
+) -> tuple[Pool, ...]:
+    """Return the pools of a site, the widest first, for the first ``slots`` or all of them.
 
     The house is taken at what it rarely exceeds, spread evenly over its phases: how it will be
     spread nobody knows. ``cap`` is what an action limits the import to.
     """
-    house_w = outlook.house_high_w
+    house_w = outlook.house_high_w[:slots]
     total = Pool(
         id=SITE_POOL,
         members=frozenset(charger.id for charger in site.chargers),
@@ -42,8 +44,8 @@ def pools(site: Site, outlook: Outlook, cap: Cap | None = None) -> tuple[Pool, .
             for index, load_w in enumerate(house_w)
         ),
     )
-    found = [total, *_circuit_pools(site, outlook.slots)]
-    for pool in [*_phase_pools(site, outlook)]:
+    found = [total, *_circuit_pools(site, len(house_w))]
+    for pool in _phase_pools(site, house_w):
         if all(_nests(pool, other) for other in found):
             found.append(pool)
     return tuple(sorted(found, key=lambda pool: -len(pool.members)))
@@ -82,7 +84,7 @@ def _circuit_w(site: Site, circuit: Circuit) -> float:
     return min(limits_w)
 
 
-def _phase_pools(site: Site, outlook: Outlook) -> Iterable[Pool]:
+def _phase_pools(site: Site, house_w: Sequence[float]) -> Iterable[Pool]:
     """Yield a pool for the chargers that load only one phase, by that phase."""
     if site.phases == 1:
         return
@@ -96,8 +98,7 @@ def _phase_pools(site: Site, outlook: Outlook) -> Iterable[Pool]:
                 id=f"phase {phase + 1}",
                 members=members,
                 room_w=tuple(
-                    max(0.0, limit_w - load_w / site.phases)
-                    for load_w in outlook.house_high_w
+                    max(0.0, limit_w - load_w / site.phases) for load_w in house_w
                 ),
             )
 

@@ -268,7 +268,10 @@ def _as_planned(
     site: Site,
     charger: Charger,
 ) -> Demand:
-    """Return the demand of a slot: what is planned, or the minimum and what the sun gives."""
+    """Return the demand of a slot: all there is, or the minimum and what the sun gives.
+
+    Where limits leave no more than is planned, others would have to give way for more.
+    """
     sunny = slot.sun_w > _SUNNY * slot.power_w
     if sunny and slot.sun_w >= slot.power_w and wanted.klass is DemandClass.SURPLUS:
         return wanted
@@ -281,10 +284,10 @@ def _as_planned(
         return replace(
             wanted, klass=DemandClass.PLAN, floor_a=wanted.min_a, reason=reason
         )
-    planned_a = charger.step_up(slot.power_w / site.voltage_v / charger.phases)
-    wish_a = min(wanted.wish_a, max(wanted.min_a, planned_a))
-    if not wanted.on_surplus:
-        wish_a = wanted.wish_a
+    wish_a = wanted.wish_a
+    if slot.limited and wanted.on_surplus:
+        planned_a = charger.step_up(slot.power_w / site.voltage_v / charger.phases)
+        wish_a = min(wish_a, max(wanted.min_a, planned_a))
     return _firm(DemandClass.PLAN, wanted.min_a, wish_a, reason)
 
 

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from .capacity import pools
+from .capacity import Pool, pools
 from .laxity import laxities_s, reserve_s
 from .model import Site, Snapshot
 from .need import Need, need_of
+from .outlook import SLOT
 from .schedule import PlannedSlot
 from .state import EngineState
 
@@ -53,7 +54,11 @@ def promised(
     if not needs:
         return {}
     outlook = snapshot.outlook
-    limits = pools(site, outlook, state.cap) if outlook else ()
+    limits: tuple[Pool, ...] = ()
+    if outlook is not None:
+        last = max(need.deadline for need in needs.values())
+        slots = max(1, (last - outlook.start) // SLOT + 1)
+        limits = pools(site, outlook, state.cap, slots)
     laxity_s = laxities_s(needs, limits, outlook, now)
     return {
         key: _promised(key, need, laxity_s[key], snapshot, state, now)

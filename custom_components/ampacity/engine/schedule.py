@@ -32,6 +32,8 @@ class PlannedSlot:
     price: float
     """Currency per kWh of the part from the grid."""
     reason: SlotReason
+    limited: bool = False
+    """Limits leave no more: what is not planned for it in this slot is planned for others."""
 
     @property
     def energy_wh(self) -> float:

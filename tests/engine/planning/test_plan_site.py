@@ -36,6 +36,7 @@ def test_waits_for_the_cheap_hours_when_they_do() -> None:
     assert max(slot.end for slot in plan.slots) <= TWO + timedelta(hours=4)
     assert {slot.reason for slot in plan.slots} == {SlotReason.CHEAP}
     assert plan.energy_wh == pytest.approx(30_000.0)
+    assert not any(slot.limited for slot in plan.slots)
     assert plan.unmet_wh == 0.0
     assert plan.cost == pytest.approx(6.0)
     assert plan.cost_at_once == pytest.approx(9.0)
@@ -113,7 +114,9 @@ def test_two_cars_share_the_fuse() -> None:
     for index in range(60):
         at = EVENING + timedelta(minutes=15 * index)
         slots = [plan.slot_at(at) for plan in made.plans.values()]
-        assert sum(slot.power_w for slot in slots if slot) <= room_w + 1.0
+        total_w = sum(slot.power_w for slot in slots if slot)
+        assert total_w <= room_w + 1.0
+        assert all(slot.limited == (total_w > 0.97 * room_w) for slot in slots if slot)
     assert all(plan.unmet_wh == 0.0 for plan in made.plans.values())
 
 
@@ -164,6 +167,7 @@ def test_a_peak_that_is_paid_for_is_not_exceeded() -> None:
     assert plan.unmet_wh == 0.0
     assert plan.energy_wh == pytest.approx(30_000.0, rel=0.05)
     assert max(slot.power_w for slot in plan.slots) <= 6000.0 - 300.0 + 1.0
+    assert all(slot.limited for slot in plan.slots if slot.power_w > 5600.0)
     assert max(slot.power_w for slot in free.slots) > 10_000.0
 
 

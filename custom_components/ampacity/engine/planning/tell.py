@@ -1,7 +1,7 @@
 """Says a solution in the terms of people: spans, reasons, costs, what is reached and when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from ..model import Charger, Site
@@ -11,6 +11,7 @@ from ..schedule import ChargerPlan, PlannedSlot, Schedule, SlotReason
 from ..state import EngineState
 from .minimum import minimum_id
 from .pose import Posed
+from .shared import Shared
 
 LEAST_W = 1.0
 """Less than this in a slot is nothing."""
@@ -23,11 +24,14 @@ CHEAPER = 0.001
 def tell(site: Site, state: EngineState, posed: Posed, solution: Solution) -> Schedule:
     """Return the schedule that a solution stands for."""
     chargers = {charger.id: charger for charger in site.chargers}
+    shared = Shared(posed.problem, solution)
     return Schedule(
         made_at=posed.begins[0],
         above_peak_w=_above_peak_w(posed, solution),
         plans={
-            key: _plan(site, chargers[key], state, posed, _Charge.of(solution, key))
+            key: _plan(
+                site, chargers[key], state, posed, _Charge.of(solution, key), shared
+            )
             for key in posed.needs
         },
     )
@@ -82,11 +86,18 @@ def _plan(
     state: EngineState,
     posed: Posed,
     charge: _Charge,
+    shared: Shared,
 ) -> ChargerPlan:
     need = posed.needs[charger.id]
     used = [i for i in range(len(posed.begins)) if charge.power_w(i) > LEAST_W]
     dear = _dear(posed, charger.id)
-    slots = tuple(_slot(posed, charge, index, dear) for index in used)
+    slots = tuple(
+        replace(
+            _slot(posed, charge, index, dear),
+            limited=shared.is_limited(charger.id, index),
+        )
+        for index in used
+    )
     energy_wh = sum(slot.energy_wh for slot in slots)
     return ChargerPlan(
         ready_by=need.deadline,
