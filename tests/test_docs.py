@@ -69,6 +69,7 @@ SCHEMAS = {
     "clear_plan": plan_actions.PLAN_SCHEMA,
     "skip_plan": plan_actions.PLAN_SCHEMA,
     "get_plan": services.DEVICE_SCHEMA,
+    "test_run": services.DEVICE_SCHEMA,
 }
 EVENTS = [
     const.EVENT_SESSION_STARTED,

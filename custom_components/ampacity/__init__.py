@@ -16,7 +16,9 @@ from .plan_actions import async_setup_plan_actions
 from .runtime.failsafe import async_keep_failsafe
 from .runtime.native import async_watch_native
 from .runtime.plan_calendar import async_follow_plan_calendar
+from .runtime.trial import async_report_test_runs
 from .services import async_setup_services
+from .test_run import async_setup_test_run
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -31,6 +33,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await async_load_profiles(hass)
     async_setup_services(hass)
     async_setup_plan_actions(hass)
+    async_setup_test_run(hass)
     return True
 
 
@@ -49,6 +52,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpacityConfigEntry) -> 
     async_follow_plan_calendar(hass, entry)
     async_watch_native(hass, entry)
     async_keep_failsafe(hass, entry)
+    async_report_test_runs(hass, entry)
     entry.async_on_unload(entry.add_update_listener(_async_updated))
     return True
 

@@ -1,10 +1,10 @@
-"""Boost of a charger."""
+"""Boost and test run of a charger."""
 
 from typing import TYPE_CHECKING, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.config_entries import ConfigSubentry
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import ATTR_DEVICE_ID, EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -17,6 +17,7 @@ PARALLEL_UPDATES = 0
 BUTTONS = (
     ButtonEntityDescription(key="boost"),
     ButtonEntityDescription(key="stop_boost"),
+    ButtonEntityDescription(key="test_run", entity_category=EntityCategory.CONFIG),
 )
 """Their keys are the actions that they call."""
 

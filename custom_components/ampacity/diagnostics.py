@@ -20,7 +20,7 @@ from .engine.wear import Wear
 from .runtime.codec import Codec
 from .runtime.failsafe import failsafe_told
 from .settings import ChargerSettings, stored_site
-from .store import SESSION
+from .store import SESSION, TESTED
 
 _ACTION_DATA = frozenset(
     {CONF_LIMIT_ACTION_DATA, CONF_START_ACTION_DATA, CONF_STOP_ACTION_DATA}
@@ -69,11 +69,13 @@ async def async_get_device_diagnostics(
 
 
 def _charger(coordinator: AmpacityCoordinator, charger_id: str) -> dict[str, Any]:
+    tested = coordinator.charger_state(charger_id).tested
     return {
         "data": _redacted(coordinator.subentries[charger_id].data),
         "settings": _SETTINGS.encode(coordinator.settings.chargers[charger_id]),
         "last_command_failed": coordinator.commanders[charger_id].failed,
         "learned": _LEARNED.encode(coordinator.charger_state(charger_id).learned),
+        "test_run": None if tested is None else TESTED.encode(tested),
         "wear": _WEAR.encode(coordinator.charger_state(charger_id).wear),
         "failsafe": failsafe_told(
             coordinator.hass, coordinator.config_entry.entry_id, charger_id

@@ -16,6 +16,7 @@ from .const import DOMAIN
 from .engine.session import Session
 from .engine.state import Cap, EngineState
 from .engine.tariffs import OperatorMemory, PeakMemory
+from .engine.trial import TrialReport
 from .engine.vehicle import VehicleMemory
 from .runtime.codec import Codec
 from .runtime.outlook_memory import OutlookMemory
@@ -35,6 +36,7 @@ _PEAK = Codec(PeakMemory)
 _OPERATOR = Codec(OperatorMemory)
 _VEHICLE = Codec(VehicleMemory)
 SESSION = Codec(Session)
+TESTED = Codec(TrialReport)
 
 
 @dataclass(slots=True, kw_only=True)

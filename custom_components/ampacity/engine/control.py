@@ -24,6 +24,7 @@ from .state import MAX_STEP_S, EngineState, Phase
 from .survey import survey, view
 from .tariff import at_present_prices
 from .tracking import cap_after, moment_of, track_all
+from .trial_watch import watch_trials
 from .vehicle_watch import watch_vehicles
 
 _OFFLINE = ChargerReading(status=ChargerStatus.OFFLINE)
@@ -139,6 +140,8 @@ def _decide(
     state, told = watch_promises(site, snapshot, state, now)
     events += told
     state = _adopt(site, snapshot, state, tempo)
+    if tempo is Tempo.CONTROL:
+        state = watch_trials(site, snapshot, state, now)
     seen = survey(site, snapshot, state, meter, now=now, dt_s=dt_s, tempo=tempo)
 
     decisions = []

@@ -11,6 +11,7 @@ from .model import MIN_CURRENT_A, Charger, ChargerStatus, Mode, OffPeak, Site, S
 from .promised import Promised
 from .schedule import PlannedSlot, SlotReason
 from .state import Boost, ChargerState, Manual
+from .trial import Trial
 from .vehicle_target import below_minimum, target_reached
 
 
@@ -86,7 +87,9 @@ def demand(
         return Reason(key=ReasonKey.LIMIT_PAUSED, until=_cap_until(state, now))
     min_a = min(charger.step_up(max(charger.min_a, MIN_CURRENT_A)), ceiling_a)
     wanted: Demand | Reason
-    if state.boost is not None:
+    if state.trial is not None:
+        wanted = _trial(state.trial, min_a, ceiling_a)
+    elif state.boost is not None:
         wanted = _boost(state.boost, charger, min_a, ceiling_a, now)
         laxity_s = _laxity_s(
             state.boost, wanted.wish_a * site.voltage_v * charger.phases
@@ -139,6 +142,15 @@ def _boost(
     else:
         left_wh = boost.energy_wh or 0.0
         reason = Reason(key=ReasonKey.BOOST_ENERGY, values={"energy_wh": left_wh})
+    return _firm(DemandClass.FAST, min(min_a, wish_a), wish_a, reason)
+
+
+def _trial(trial: Trial, min_a: float, ceiling_a: float) -> Demand | Reason:
+    """Return what the present step of a test run asks for."""
+    if trial.target_a <= 0.0:
+        return Reason(key=ReasonKey.TEST_RUN_PAUSE)
+    wish_a = min(trial.target_a, ceiling_a)
+    reason = Reason(key=ReasonKey.TEST_RUN)
     return _firm(DemandClass.FAST, min(min_a, wish_a), wish_a, reason)
 
 

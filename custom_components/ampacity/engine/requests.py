@@ -6,10 +6,12 @@ from datetime import datetime
 
 from .promise import Promise, PromiseSource
 from .state import Boost, Cap, ChargerState, EngineState
+from .trial import TrialEnd, report_of
 
 
 def start_boost(state: EngineState, charger_id: str, boost: Boost) -> EngineState:
     """Return the state with a boost; a boost that is running is replaced."""
+    state = stop_trial(state, charger_id)
     charger = replace(state.charger(charger_id), boost=boost, manual=None)
     return state.with_charger(charger_id, charger)
 
@@ -17,6 +19,17 @@ def start_boost(state: EngineState, charger_id: str, boost: Boost) -> EngineStat
 def stop_boost(state: EngineState, charger_id: str) -> EngineState:
     """Return the state without a boost."""
     charger = replace(state.charger(charger_id), boost=None)
+    return state.with_charger(charger_id, charger)
+
+
+def stop_trial(state: EngineState, charger_id: str) -> EngineState:
+    """Return the state without a test run; one that was under way leaves a report."""
+    charger = state.charger(charger_id)
+    if charger.trial is None:
+        return state
+    ended = state.now or charger.trial.started
+    report = report_of(charger.trial, TrialEnd.STOPPED, ended)
+    charger = replace(charger, trial=None, tested=report)
     return state.with_charger(charger_id, charger)
 
 
@@ -41,6 +54,7 @@ def release_manual(state: EngineState, charger_id: str) -> EngineState:
 
     A charger that was paused for not obeying gets another chance too.
     """
+    state = stop_trial(state, charger_id)
     charger = state.charger(charger_id)
     orders = replace(charger.orders, defied=False, tries=0, excesses=0)
     return state.with_charger(charger_id, replace(charger, manual=None, orders=orders))

@@ -14,6 +14,7 @@ from .learned import Learned, Watching
 from .promise import Goal, Promise
 from .session import Session
 from .tariffs import OperatorMemory, PeakMemory
+from .trial import Trial, TrialReport
 from .vehicle import Parked, VehicleMemory
 from .wear import Wear
 from .window import SlidingMin
@@ -244,6 +245,10 @@ class ChargerState:
     boost: Boost | None = None
     cap: Cap | None = None
     manual: Manual | None = None
+    trial: Trial | None = None
+    """The test run that is under way."""
+    tested: TrialReport | None = None
+    """What the last test run has shown."""
     promises: tuple[Promise, ...] = ()
     goal: Goal | None = None
     """What it works on; None while nothing is promised."""

@@ -41,17 +41,18 @@ class Words:
         """Return a power without its sign, in the unit that reads best."""
         if abs(value_w) < 1000.0:
             return f"{abs(value_w):.0f} W"
-        return self._number(f"{abs(value_w) / 1000.0:.2f} kW")
+        return self.number(f"{abs(value_w) / 1000.0:.2f} kW")
 
     def current(self, value_a: float) -> str:
         """Return a current with its sign."""
-        return self._number(f"{value_a:.1f} A")
+        return self.number(f"{value_a:.1f} A")
 
     def price(self, value: float, currency: str) -> str:
         """Return a price of a kWh."""
-        return self._number(f"{value:g} {currency}/kWh")
+        return self.number(f"{value:g} {currency}/kWh")
 
-    def _number(self, text: str) -> str:
+    def number(self, text: str) -> str:
+        """Return a text with its decimal point as the language writes it."""
         return text.replace(".", self.say("decimal_point"))
 
 

@@ -23,6 +23,7 @@ from ..engine.state import (
     Switching,
 )
 from ..engine.tariffs import OperatorMemory, PeakMemory
+from ..engine.trial import TrialReport
 from ..engine.vehicle import Parked, VehicleMemory
 from ..engine.wear import Wear, faded
 
@@ -47,6 +48,7 @@ class DurableCharger:
     total_wh: float = 0.0
     offer_a: float = 0.0
     learned: Learned = field(default_factory=Learned)
+    tested: TrialReport | None = None
     wear: Wear = field(default_factory=Wear)
     phases: int | None = None
     """What it was last switched to, for chargers that do not tell."""
@@ -105,6 +107,7 @@ def resumed(saved: Durable, now: datetime) -> EngineState:
             counter_wh=charger.counter_wh,
             total_wh=charger.total_wh,
             learned=charger.learned,
+            tested=charger.tested,
             wear=faded(charger.wear, away_s),
             switching=_switching(charger, away_s),
         )
@@ -157,6 +160,7 @@ def milestones(state: EngineState) -> tuple[object, ...]:
                 charger.parked.vehicle_id,
                 charger.parked.chosen_id,
                 charger.learned,
+                charger.tested,
                 charger.switching.phases,
             )
             for key, charger in state.chargers.items()
@@ -178,6 +182,7 @@ def _durable(charger: ChargerState, clock_s: float) -> DurableCharger:
         total_wh=charger.total_wh,
         offer_a=charger.orders.offer_a,
         learned=charger.learned,
+        tested=charger.tested,
         wear=charger.wear,
         phases=switching.phases,
         switched_s=clock_s - switching.at_s if switching.at_s >= _NEVER_S else None,

@@ -143,6 +143,7 @@ EXPECTED = {
     ("sensor", "CHARGER1_plan_end"): ("garage_plan_end", "timestamp", None, None),
     ("button", "CHARGER1_boost"): ("garage_boost", None, None, None),
     ("button", "CHARGER1_stop_boost"): ("garage_stop_boost", None, None, None),
+    ("button", "CHARGER1_test_run"): ("garage_test_run", None, None, "config"),
 }
 
 
