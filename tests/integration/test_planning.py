@@ -75,7 +75,7 @@ async def test_a_planner_that_fails_is_told_and_tried_again(
     with monkeypatch.context() as patch:
         patch.setattr(planning, "plan_site", broken)
         for _ in range(3):
-            await promised.pass_time(300, step_s=15)
+            await promised.pass_time(900, step_s=15)
             await promised.hass.async_block_till_done(wait_background_tasks=True)
         await promised.pass_time(15)
         assert issues.async_get_issue(*ISSUE) is not None
@@ -83,7 +83,7 @@ async def test_a_planner_that_fails_is_told_and_tried_again(
         assert promised.reason == "plan_waiting"
         assert caplog.text.count("Could not plan") == 1
 
-    await promised.pass_time(300, step_s=15)
+    await promised.pass_time(900, step_s=15)
     await promised.hass.async_block_till_done(wait_background_tasks=True)
     await promised.pass_time(15)
     assert issues.async_get_issue(*ISSUE) is None

@@ -1,13 +1,11 @@
 """When a new schedule is worth making."""
 
 from collections.abc import Hashable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from ..model import Site, Snapshot
+from ..outlook import SLOT
 from ..state import EngineState
-
-EVERY = timedelta(minutes=5)
-"""Cars charge a little more or less than planned, and the sun shines as it likes."""
 
 
 def occasion(
@@ -15,7 +13,9 @@ def occasion(
 ) -> Hashable:
     """Return what a schedule belongs to: once it has become another, a new one is due.
 
-    That is every few minutes, and at once when promises, cars, settings or prices have changed.
+    That is with each slot, as cars charge a little more or less than planned and the sun shines as
+    it likes, and at once when promises, cars, settings or prices have changed. Within a slot nobody
+    is made to stop for a cent.
     """
     outlook = snapshot.outlook
     chargers = tuple(
@@ -29,4 +29,4 @@ def occasion(
         for charger in site.chargers
     )
     prices = (outlook.start, outlook.import_price) if outlook else None
-    return (now - datetime.min.replace(tzinfo=now.tzinfo)) // EVERY, chargers, prices
+    return (now - datetime.min.replace(tzinfo=now.tzinfo)) // SLOT, chargers, prices
