@@ -16,7 +16,7 @@ from .pv import ClearSkyConfig, SeriesPvConfig, pv_plant
 from .wallbox import Wallbox, WallboxConfig
 
 SUBSTEP_S = 1.0
-"""Longest step inside; they end at whole seconds, however long the steps from outside are."""
+"""Usual longest step inside; they end at whole seconds, however long the steps from outside are."""
 _EPSILON_S = 1e-9
 
 
@@ -124,13 +124,16 @@ class House:
         """Switch an appliance by hand; KeyError for one that isn't there."""
         self.appliances[appliance].switch(on=on, now_s=self.now_s)
 
-    def step(self, dt_s: float) -> None:
-        """Let `dt_s` go by; ValueError unless it is a positive number."""
+    def step(self, dt_s: float, longest_s: float = SUBSTEP_S) -> None:
+        """Let `dt_s` go by; ValueError unless it is a positive number.
+
+        Inner steps end at multiples of ``longest_s``, which may be more while nothing is going on.
+        """
         if not (isfinite(dt_s) and dt_s > 0):
             raise ValueError(f"A step is a positive number of seconds, not {dt_s}")
         end_s = self.now_s + dt_s
         while self.now_s < end_s - _EPSILON_S:
-            whole_s = (floor(self.now_s / SUBSTEP_S + _EPSILON_S) + 1) * SUBSTEP_S
+            whole_s = (floor(self.now_s / longest_s + _EPSILON_S) + 1) * longest_s
             until_s = whole_s if whole_s <= end_s + _EPSILON_S else end_s
             self._advance(until_s - self.now_s, until_s)
 

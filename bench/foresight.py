@@ -1,0 +1,240 @@
+"""The best that could be done by somebody who knows all that will be: a linear program, by HiGHS.
+
+It is a bound that nothing can beat rather than something that could be built: a car follows at once,
+starts and switches cost nothing. Of a single car the minimum of 6 A on one phase is kept, by the
+convex hull of what each minute costs, whose error is one minute at most; several cars may take any
+power. Sun and load are those of the data, as means over a slot.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+from math import inf
+
+import highspy
+import numpy as np
+
+from .account import Figures, possible_wh, price_at
+from .cases import FULL_W, LEAST_W, PHASES, VOLTAGE_V, Case
+from .inputs import Visit, mean_w, minute_of, phase_w, site
+from .replay import Span
+
+_UNMET = 10.0
+"""Currency per kWh in the program: dearer than any price, so that nothing is left out to save."""
+_SLOT_MIN = {"one": 1, "several": 5, "peak": 15}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """A slot of the program."""
+
+    hours: float
+    net_w: float
+    """What the house imports without cars; below 0 it exports."""
+    room_w: float
+    """What the fuse leaves for all cars."""
+    price: float
+    feed_in: float
+
+    def bill(self, power_w: float) -> float:
+        """Return what a slot costs more if the cars take so much, as price times W."""
+        return self._of(self.net_w + power_w) - self._of(self.net_w)
+
+    def _of(self, grid_w: float) -> float:
+        return grid_w * (self.price if grid_w > 0.0 else self.feed_in)
+
+    def segments(self, least_w: float, most_w: float) -> list[tuple[float, float]]:
+        """Return widths in W and slopes of the convex hull of the bill over 0 and least to most."""
+        kinks = {0.0, least_w, most_w, -self.net_w}
+        places = sorted(w for w in kinks if w == 0.0 or least_w <= w <= most_w)
+        hull: list[tuple[float, float]] = []
+        for point in ((w, self.bill(w)) for w in places):
+            while len(hull) > 1 and _slope(hull[-2], hull[-1]) >= _slope(
+                hull[-2], point
+            ):
+                hull.pop()
+            hull.append(point)
+        return [(b[0] - a[0], _slope(a, b)) for a, b in pairwise(hull)]
+
+
+def _slope(a: tuple[float, float], b: tuple[float, float]) -> float:
+    return (b[1] - a[1]) / (b[0] - a[0])
+
+
+@dataclass(kw_only=True, slots=True)
+class Program:
+    """Columns and rows as they come."""
+
+    costs: list[float] = field(default_factory=list)
+    uppers: list[float] = field(default_factory=list)
+    lower: list[float] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+    starts: list[int] = field(default_factory=lambda: [0])
+    columns: list[int] = field(default_factory=list)
+    values: list[float] = field(default_factory=list)
+
+    def column(self, cost: float, upper: float = inf) -> int:
+        """Add a variable from 0 on."""
+        self.costs.append(cost)
+        self.uppers.append(upper)
+        return len(self.costs) - 1
+
+    def row(
+        self, lower: float, upper: float, entries: Sequence[tuple[int, float]]
+    ) -> None:
+        """Add a constraint."""
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.columns += [column for column, _ in entries]
+        self.values += [value for _, value in entries]
+        self.starts.append(len(self.columns))
+
+    def solve(self) -> list[float]:
+        """Return the variables of the optimum; RuntimeError where there is none."""
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = len(self.costs), len(self.lower)
+        lp.col_cost_ = np.array(self.costs)
+        lp.col_lower_, lp.col_upper_ = np.zeros(len(self.costs)), np.array(self.uppers)
+        lp.row_lower_, lp.row_upper_ = np.array(self.lower), np.array(self.upper)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.array(self.starts)
+        lp.a_matrix_.index_ = np.array(self.columns)
+        lp.a_matrix_.value_ = np.array(self.values)
+        highs = highspy.Highs()  # type: ignore[no-untyped-call]
+        highs.silent()
+        highs.setOptionValue("threads", 1)
+        highs.passModel(lp)
+        highs.run()
+        if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise RuntimeError("The program has no optimum")
+        return list(highs.getSolution().col_value)
+
+
+def foresight(case: Case, span: Span) -> Figures:
+    """Return what the best possible charging of a span costs."""
+    figures = Figures(days=(span.last - span.start).total_seconds() / 86_400.0)
+    stays = [(car, stay) for car, all_of in enumerate(span.visits) for stay in all_of]
+    figures.visits = len(stays)
+    if case.peak_per_kw:
+        _solve(case, stays, figures, (span.start, span.last))
+        return figures
+    for group in _groups(stays):
+        begin = min(stay.plugged for _, stay in group)
+        end = max(stay.unplugged for _, stay in group)
+        _solve(case, group, figures, (begin, end))
+    return figures
+
+
+type Stays = list[tuple[int, Visit]]
+
+
+def _groups(stays: Stays) -> Iterator[Stays]:
+    """Yield the stays in groups that have no moment in common."""
+    group: Stays = []
+    end = None
+    for one in sorted(stays, key=lambda stay: stay[1].plugged):
+        if end is not None and one[1].plugged >= end:
+            yield group
+            group = []
+        group.append(one)
+        end = max(stay.unplugged for _, stay in group)
+    if group:
+        yield group
+
+
+def _solve(
+    case: Case, stays: Stays, figures: Figures, ends: tuple[datetime, datetime]
+) -> None:
+    """Add to the figures what stays that have to do with each other cost at best."""
+    kind = "peak" if case.peak_per_kw else "one" if len(case.cars) == 1 else "several"
+    minutes = _SLOT_MIN[kind]
+    first = minute_of(ends[0]) // minutes * minutes
+    last = -(-minute_of(ends[1]) // minutes) * minutes
+    moments = [_moment(case, minute, minutes) for minute in range(first, last, minutes)]
+    program = Program()
+    peak = program.column(case.peak_per_kw / 12.0, inf) if case.peak_per_kw else None
+    charge: list[list[tuple[int, float]]] = [[] for _ in moments]
+    missing = [_car(program, stay, first, minutes, charge) for _, stay in stays]
+    totals = [
+        _total(program, moment, charge[index], case, peak)
+        for index, moment in enumerate(moments)
+    ]
+    values = program.solve()
+    figures.unmet_wh += sum(values[column] for column in missing) * 1000.0
+    for moment, columns in zip(moments, totals, strict=True):
+        power_w = sum(values[column] for column in columns) / moment.hours * 1000.0
+        figures.cost += sum(
+            values[column] * program.costs[column] for column in columns
+        )
+        figures.charged_wh += power_w * moment.hours
+        figures.solar_wh += min(power_w, max(0.0, -moment.net_w)) * moment.hours
+    if peak is not None:
+        figures.peak_cost += values[peak] * program.costs[peak]
+
+
+def _moment(case: Case, minute: int, minutes: int) -> Moment:
+    load_w, sun_w = mean_w(minute, minute + minutes)
+    sun_w = sun_w if case.has_sun else 0.0
+    most_w = max(phase_w(minute)) - sun_w / PHASES
+    from_start = timedelta(minutes=minute)
+    return Moment(
+        hours=minutes / 60.0,
+        net_w=load_w - sun_w,
+        room_w=max(0.0, PHASES * (VOLTAGE_V * case.fuse_a - most_w)),
+        price=price_at(case, site().start + from_start),
+        feed_in=case.contract.feed_in,
+    )
+
+
+def _car(
+    program: Program,
+    stay: Visit,
+    first: int,
+    minutes: int,
+    charge: list[list[tuple[int, float]]],
+) -> int:
+    """Add what a car takes in each slot, in kWh; return the column of what is missing."""
+    begin = (stay.plugged - site().start).total_seconds() / 60.0
+    end = (stay.unplugged - site().start).total_seconds() / 60.0
+    wanted_kwh = possible_wh(stay) / 1000.0
+    missing = program.column(_UNMET, wanted_kwh)
+    entries = [(missing, 1.0)]
+    for index in range(int(begin - first) // minutes, len(charge)):
+        start = first + index * minutes
+        inside_min = min(end, start + minutes) - max(begin, start)
+        if inside_min <= 0.0:
+            break
+        column = program.column(0.0, FULL_W / 1000.0 * inside_min / 60.0)
+        entries.append((column, 1.0))
+        charge[index].append((column, 1.0))
+    program.row(wanted_kwh, wanted_kwh, entries)
+    return missing
+
+
+def _total(
+    program: Program,
+    moment: Moment,
+    cars: list[tuple[int, float]],
+    case: Case,
+    peak: int | None,
+) -> list[int]:
+    """Add what a slot costs by what all cars take in it; return the columns of its parts, in kWh."""
+    hours = moment.hours
+    net_kw = moment.net_w / 1000.0
+    if not cars:
+        if peak is not None and net_kw > 0.0:
+            program.row(net_kw, inf, [(peak, 1.0)])
+        return []
+    most_w = min(moment.room_w, FULL_W * len(cars))
+    least_w = LEAST_W if len(case.cars) == 1 and peak is None else 0.0
+    columns = [
+        program.column(slope, width_w / 1000.0 * hours)
+        for width_w, slope in moment.segments(min(least_w, most_w), most_w)
+    ]
+    parts = [(column, 1.0) for column in columns]
+    program.row(0.0, 0.0, [*cars, *((column, -1.0) for column, _ in parts)])
+    if peak is not None:
+        imported = [(column, -1.0 / hours) for column, _ in parts]
+        program.row(net_kw, inf, [(peak, 1.0), *imported])
+    return columns
