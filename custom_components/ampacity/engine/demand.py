@@ -63,6 +63,9 @@ _PLANNED = {
 }
 _SUNNY = 0.5
 """A slot with more than this part of its energy from the sun follows the sun."""
+_MINIMUM = 1.05
+"""And so does one with any sun that takes no more than this part of the minimum: the grid is too
+dear there for more than what the sun lacks of it."""
 
 
 def demand(
@@ -284,7 +287,8 @@ def _as_planned(
 
     Where limits leave no more than is planned, others would have to give way for more.
     """
-    sunny = slot.sun_w > _SUNNY * slot.power_w
+    at_minimum = 0.0 < slot.power_w <= _MINIMUM * promise.need.min_w
+    sunny = slot.sun_w > (0.0 if at_minimum else _SUNNY * slot.power_w)
     if sunny and slot.sun_w >= slot.power_w and wanted.klass is DemandClass.SURPLUS:
         return wanted
     reason = Reason(

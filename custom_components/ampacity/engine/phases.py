@@ -225,7 +225,12 @@ class Prospect:
         return self.hoped.room_a >= self.asked.min_a
 
     def counted(self, dt_s: float) -> Switching:
-        """Return the memory with the times counted on for which a change would be better."""
+        """Return the memory with the times counted on for which a change would be better.
+
+        They are those of a charger that charges: one that waits begins on whatever is best then.
+        """
+        if self.state.phase is Phase.PAUSED:
+            return replace(self.state.switching, up_s=0.0, down_s=0.0)
         on_sun = self.asked.on_surplus
         better_up = self.fits_all() and (not on_sun or self.has_sun_for_all())
         better_down = (
@@ -248,7 +253,7 @@ class Prospect:
                 return self.phases
             by_sun = self.asked.on_surplus and self.lacks_sun_for_all()
             after_s = DOWN_S if by_sun else self.site.raise_delay_s
-            is_useful = self.hoped.lets_in or not by_sun or self.has_sun_for_one()
+            is_useful = self.hoped.lets_in or (by_sun and self.has_sun_for_one())
             due = held.down_s >= after_s and is_useful
             return 1 if due else self.phases
         after_s = (
