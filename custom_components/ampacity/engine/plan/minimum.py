@@ -1,8 +1,8 @@
 """The plan with a minimum power and with starts that cost: near the optimum, never past a limit.
 
 What the exact plan without them costs is a bound that no plan can beat. Ways to a plan are tried
-from the quick to the thorough until one is within a hundredth of it; where none is, a search goes
-on from the best.
+from the quick to the thorough until one is within a hundredth of it; a search goes on from the best, a
+short one where that is near already.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,6 +20,10 @@ from .worth import car_worth, slot_worth
 _NEAR = 0.01
 _THOROUGH = 8
 """Up to so many cars all ways are tried; more cars would take long and gain little."""
+_POLISH = 40
+"""Effort for a plan that is near: the last start too many, so that the next plan is the same."""
+_LITTLE = 1e-6
+"""Currency that is not worth a search."""
 _PREFERENCE = 1e-4
 """Currency per kWh by which a car prefers the slots that the exact plan gives it."""
 
@@ -34,7 +38,7 @@ def with_minimum(
     if len(problem.cars) == 1:
         return one_by_one(problem, [0], grid_wh)
     net, unmet = flow(problem, grid_wh)
-    enough = _bound(problem, net, unmet)
+    bound, enough = _bounds(problem, net, unmet)
     best: tuple[float, Plan] | None = None
     for plan in _plans(problem, grid_wh, net, unmet):
         cost = value(problem, plan)
@@ -42,10 +46,14 @@ def with_minimum(
             best = (cost, plan)
         if best[0] <= enough:
             break
-    if best is None or best[0] <= enough or effort <= 0:
-        return [] if best is None else best[1]
+    if best is None:
+        return []
+    if len(problem.cars) > _THOROUGH and not _misses(problem, best[1], unmet):
+        return best[1]
+    if best[0] <= enough:
+        effort = min(effort, _POLISH)
     worth = car_worth(net, unmet, unmet_price(problem))
-    return Search(problem, grid_wh, best[1], worth).run(enough, effort)
+    return Search(problem, grid_wh, best[1], worth).run(bound + _LITTLE, effort)
 
 
 def _plans(
@@ -96,12 +104,14 @@ def _misses(problem: Problem, plan: Plan, unmet: Sequence[float]) -> bool:
     return missing > sum(unmet) + 1.0
 
 
-def _bound(problem: Problem, net: Network, unmet: Sequence[float]) -> float:
-    """Return at which cost a plan is good enough: nothing more unmet, and next to the exact one."""
+def _bounds(
+    problem: Problem, net: Network, unmet: Sequence[float]
+) -> tuple[float, float]:
+    """Return what no plan costs less than, and when one is near that: nothing more unmet."""
     missing = sum(unmet) / 1000.0 * unmet_price(problem)
     used = [dict(enumerate(energies)) for energies in net.used]
     exact = value(replace(problem, start_cost=0.0), used) - missing
     exact += problem.start_cost * sum(
         not car.charging and car.firm_wh > 0.0 for car in problem.cars
     )
-    return missing + exact + _NEAR * abs(exact)
+    return missing + exact, missing + exact + _NEAR * abs(exact)

@@ -41,6 +41,8 @@ class Search:
     def run(self, enough: float, work: int) -> Plan:
         """Return the best plan found until it costs no more than enough, or the work is done."""
         count = len(self._problem.cars)
+        if self._is_over(enough, work):
+            return self.best
         for turn in range(2 * count + 1):
             while self._round(enough, work):
                 pass
