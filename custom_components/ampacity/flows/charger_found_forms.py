@@ -94,7 +94,7 @@ def _label(found: FoundCharger) -> str:
     kind = found.profile.name
     if name == kind:
         return f"{kind} ({parts})" if parts else kind
-    return f"{name} ({kind})"
+    return f"{name} – {kind}"
 
 
 def proposed_data(
@@ -216,10 +216,9 @@ def what_is_disabled(hass: HomeAssistant, words: Words, found: FoundCharger) -> 
 
 
 def _name(hass: HomeAssistant, entity_id: str) -> str:
-    """Return what an entity is called, with its id, by which it is found in the settings."""
+    """Return what an entity is called; its id where it has no name."""
     entry = er.async_get(hass).async_get(entity_id)
-    name = entry and (entry.name or entry.original_name)
-    return f"{name} ({entity_id})" if name else entity_id
+    return (entry and (entry.name or entry.original_name)) or entity_id
 
 
 def instead_of(data: Mapping[str, Any], found: FoundCharger) -> dict[str, Any]:

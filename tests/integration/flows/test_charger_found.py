@@ -160,9 +160,9 @@ async def test_used_ones_are_left_out(
     Built(hass, load("tessie"))
     result = await start_charger(hass, site.entry_id)
     assert labels(result) == [
-        "Charger 1 (OpenEVSE)",
-        "Charger 2 (OpenEVSE)",
-        "Charger 1 (Tesla (Tessie))",
+        "Charger 1 – OpenEVSE",
+        "Charger 2 – OpenEVSE",
+        "Charger 1 – Tesla (Tessie)",
         "My charger isn't listed",
     ]
     flows = hass.config_entries.subentries
@@ -170,8 +170,8 @@ async def test_used_ones_are_left_out(
     result = await submit(hass, result, native_off=False)
     assert result["title"] == "Charger 1"
     result = await start_charger(hass, site.entry_id)
-    assert "Charger 1 (OpenEVSE)" not in labels(result)
-    assert labels(result)[0] == "Charger 2 (OpenEVSE)"
+    assert "Charger 1 – OpenEVSE" not in labels(result)
+    assert labels(result)[0] == "Charger 2 – OpenEVSE"
 
 
 async def test_disabled_entities(hass: HomeAssistant, site: MockConfigEntry) -> None:
@@ -304,7 +304,7 @@ async def test_replaced_device(hass: HomeAssistant, site: MockConfigEntry) -> No
     result = await site.start_subentry_reconfigure_flow(hass, charger.subentry_id)
     assert result["menu_options"] == ["user", "replace"]
     result = await send(flows, result, {"next_step_id": "replace"})
-    assert labels(result) == ["Charger 2 (Webasto Next, Unite (Modbus))"]
+    assert labels(result) == ["Charger 2 – Webasto Next, Unite (Modbus)"]
     result = await send(flows, result, {"found_charger": "0"})
     assert result["reason"] == "reconfigure_successful"
     (charger,) = site.subentries.values()
@@ -343,5 +343,5 @@ async def test_name_by_its_owner(hass: HomeAssistant, site: MockConfigEntry) -> 
     dr.async_get(hass).async_update_device(built.device_id, name_by_user="Carport")
     assert (
         labels(await start_charger(hass, site.entry_id))[0]
-        == "Carport (Webasto Next, Unite (Modbus))"
+        == "Carport – Webasto Next, Unite (Modbus)"
     )
