@@ -1,47 +1,128 @@
-"""With a minimum power and starts that cost: near the mixed-integer program."""
+"""With a minimum power and starts that cost: beside the mixed-integer program."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import pytest
 
-from custom_components.ampacity.engine.plan import Problem, solve
+from custom_components.ampacity.engine.plan import Problem, Solution, solve
 
 from .instances import problem
-from .reference import objective, reference
+from .reference import objective, reference, starts
 
-NEAR = 0.02
+GOAL = 0.02
 CENTS = 0.02
 """What is nearer than that, in currency, is near too: less than a start may cost."""
+MISSING_WH = 1.0
+"""More than that must not be missing beyond what HiGHS leaves unmet."""
+
+SERVED, SHORT = 0.03, 0.06
+"""What holds where a search within its budget stays behind the goal, of what is turned over:
+the first where all firm energy can be charged, the second where some cannot."""
+SHORT_OF_FIRM = 0.002
+"""Part of the firm energy that such a search may miss beyond what HiGHS leaves unmet."""
+
+SEEDS = (
+    4031,
+    4072,
+    4119,
+    4120,
+    4141,
+    4171,
+    4187,
+    4210,
+    4216,
+    4225,
+    4230,
+    4275,
+    4339,
+    4371,
+)
+"""Sites of three to eight cars that HiGHS solves within half a second."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """A plan beside the best one."""
+    """A plan beside the best that HiGHS found in its time."""
 
     seed: int
     above: float
-    """Currency above the best, what is unmet not counted."""
-    cost: float
-    """Currency of the best."""
+    """Currency above it, what is unmet not counted; it includes starts, and extra as it is worth."""
+    turnover: float
+    """Currency that is paid, earned and worth; with positive prices and no extra what it costs."""
     unmet_wh: float
-    """More than the best leaves unmet."""
+    """Firm energy that cannot be charged, as HiGHS has it."""
+    more_wh: float
+    """Beyond that."""
+    firm_wh: float
 
     @property
-    def near(self) -> bool:
-        """Return whether it is as good, within 2 %, or serves more than HiGHS in its time."""
-        if self.unmet_wh < -1.0:
-            return True
-        served = self.unmet_wh <= 1.0
-        return served and self.above <= max(NEAR * abs(self.cost), CENTS)
+    def part(self) -> float:
+        """Return how much dearer it is; nothing where it charges more firm energy than HiGHS."""
+        if self.more_wh < -MISSING_WH or self.above <= CENTS:
+            return 0.0
+        return self.above / self.turnover
+
+    @property
+    def is_near(self) -> bool:
+        """Return whether it reaches the goal."""
+        return self.more_wh <= MISSING_WH and self.part <= GOAL
+
+    @property
+    def is_never_worse(self) -> bool:
+        """Return whether it is inside what holds for all."""
+        if self.unmet_wh <= MISSING_WH:
+            return self.more_wh <= MISSING_WH and self.part <= SERVED
+        few = max(MISSING_WH, SHORT_OF_FIRM * self.firm_wh)
+        return self.more_wh <= few and self.part <= SHORT
+
+
+def turnover(asked: Problem, plan: Solution) -> float:
+    """Return what a plan pays, earns and is worth, each as a positive amount."""
+    total = 0.0
+    for car in asked.cars:
+        charge = plan.charges[car.id]
+        powers = [charge.power_w(at) for at in range(len(asked.slots))]
+        total += asked.start_cost * starts(car, powers)
+        extra = min(car.extra_wh, max(0.0, charge.energy_wh - car.firm_wh))
+        total += extra / 1000.0 * car.price_limit
+        for slot, sun_w, grid_w in zip(
+            asked.slots, charge.sun_w, charge.grid_w, strict=True
+        ):
+            paid = abs(slot.import_price) * grid_w + abs(slot.feed_in_price) * sun_w
+            total += paid * slot.hours / 1000.0
+    return total
 
 
 def outcome(seed: int, asked: Problem, seconds: float) -> Outcome:
     """Compare the plan for a problem with the best that HiGHS finds in some time."""
-    plan, best = solve(asked), reference(asked, minimum=True, gap=1e-3, seconds=seconds)
-    more = plan.unmet_wh - best.unmet_wh
+    plan, best = solve(asked), reference(asked, minimum=True, gap=1e-4, seconds=seconds)
     cost = best.objective - best.unmet_wh * 0.1
-    above = objective(asked, plan) - plan.unmet_wh * 0.1 - cost
-    return Outcome(seed=seed, above=above, cost=cost, unmet_wh=more)
+    return Outcome(
+        seed=seed,
+        above=objective(asked, plan) - plan.unmet_wh * 0.1 - cost,
+        turnover=turnover(asked, plan),
+        unmet_wh=best.unmet_wh,
+        more_wh=plan.unmet_wh - best.unmet_wh,
+        firm_wh=sum(car.firm_wh for car in asked.cars),
+    )
+
+
+def show(found: Iterable[Outcome]) -> None:
+    """Print what a block of problems came to."""
+    found = list(found)
+    print(  # noqa: T201
+        f"{len(found)} problems, {sum(one.is_near for one in found)} at the goal, "
+        f"{sum(one.more_wh < -MISSING_WH for one in found)} with less unmet than HiGHS; "
+        f"dearest {max(one.part for one in found):.1%}, "
+        f"most missing {max(one.more_wh for one in found):.0f} Wh"
+    )
+    for one in found:
+        if not one.is_near:
+            print(  # noqa: T201
+                f"  seed {one.seed}: {one.part:.1%} dearer, {one.more_wh:.0f} Wh more "
+                f"unmet than {one.unmet_wh:.0f} of {one.firm_wh:.0f}"
+            )
 
 
 def one_car(seed: int) -> Problem:
@@ -53,34 +134,36 @@ def one_car(seed: int) -> Problem:
 @pytest.mark.parametrize("seed", range(25))
 def test_one_car(seed: int) -> None:
     """Each is near the best, and what can be served is served."""
-    assert outcome(seed, one_car(seed), 10.0).near
+    assert outcome(seed, one_car(seed), 10.0).is_near
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("block", range(10))
 def test_two_hundred_and_fifty_cars(block: int) -> None:
-    """Many more with one car: nearly all of them, and all are served as far as they can be."""
+    """Many more with one car, all served as far as they can be."""
     seeds = range(3000 + 25 * block, 3025 + 25 * block)
     found = [outcome(seed, one_car(seed), 10.0) for seed in seeds]
-    assert [one for one in found if one.unmet_wh > 1.0] == []
-    assert len([one for one in found if not one.near]) <= 2
+    show(found)
+    assert [one for one in found if one.more_wh > MISSING_WH or one.part > SERVED] == []
 
 
-@pytest.mark.parametrize("seed", [1, 2, 5, 7, 8, 9, 14, 18, 24])
+@pytest.mark.parametrize("seed", SEEDS)
 def test_several_cars(seed: int) -> None:
-    """Such as HiGHS solves quickly."""
-    assert outcome(seed, problem(seed, minimum=True), 10.0).near
+    """Such as HiGHS solves quickly, some of which cannot be served."""
+    assert outcome(seed, problem(seed, minimum=True), 10.0).is_near
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("block", range(25))
-def test_two_hundred_and_fifty_sites(block: int) -> None:
-    """Up to eight cars, in which most limits bind: at least seven of ten near the best.
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("block", range(20))
+def test_five_hundred_sites(block: int) -> None:
+    """Up to eight cars, in most of which limits bind and in two of five of which energy is missing.
 
-    Where the site can hardly serve all, who fits beside whom is a puzzle that takes a solver.
+    Where several cars take turns in every slot at the same price, who takes which is a puzzle that
+    a search within its budget does not always solve: a few have some starts too many.
     """
-    seeds = range(4000 + 10 * block, 4010 + 10 * block)
-    found = [outcome(seed, problem(seed, minimum=True), 6.0) for seed in seeds]
-    far = [one for one in found if not one.near]
-    print(far)  # noqa: T201
-    assert len(far) <= 3
+    seeds = range(4000 + 25 * block, 4025 + 25 * block)
+    found = [outcome(seed, problem(seed, minimum=True), 10.0) for seed in seeds]
+    show(found)
+    assert [one for one in found if not one.is_never_worse] == []
