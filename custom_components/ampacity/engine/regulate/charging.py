@@ -111,7 +111,9 @@ def _count_debt(context: Context) -> Context:
         missing = (context.needed_w - surplus_w) / context.needed_w
     missing = min(1.0, max(-1.0, missing))
     debt_s = max(0.0, context.state.debt_s + missing * context.dt_s)
-    if context.state.firm and context.asked.klass is DemandClass.SURPLUS:
+    if context.asked.klass is not DemandClass.SURPLUS:
+        debt_s = 0.0  # the minimum may come from the grid
+    elif context.state.firm:
         debt_s = context.site.stop_delay_s if missing > 0.0 else 0.0
     debt_s = min(debt_s, context.site.stop_delay_s)
     if debt_s == context.state.debt_s:

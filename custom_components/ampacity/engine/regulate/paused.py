@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ..decision import Reason, ReasonKey
 from ..demand import DemandClass
+from ..model import ChargerStatus
 from ..phases import has_failed, is_refused, stays_s
 from ..state import ChargerState, Phase
 from .context import Context, Outcome, enter, limited
@@ -120,6 +121,8 @@ def _change_phases(context: Context) -> Outcome | None:
     """Go to the number of phases to begin with; None to begin, or to wait, on the present ones."""
     prospect = context.prospect
     if prospect is None or is_refused(context.state):
+        return None
+    if context.reading.status is ChargerStatus.FINISHED:
         return None
     wanted = prospect.wanted_to_start()
     if wanted == prospect.phases:

@@ -33,9 +33,10 @@ class Step:
 
 
 def may_begin(context: Context) -> bool:
-    """Whether the charger may be switched now."""
+    """Whether the charger may be switched now; for a car that takes no more it is not worn."""
     return (
         context.prospect is not None
+        and context.reading.status is not ChargerStatus.FINISHED
         and not is_refused(context.state)
         and stays_s(context.charger, context.state, context.clock_s) <= 0.0
     )
