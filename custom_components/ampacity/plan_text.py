@@ -88,7 +88,8 @@ class PlanTexts:
             "cost": self._money(plan.cost),
             "saving": self._money(plan.cost_at_once - plan.cost),
         }
-        is_saving = round(plan.cost_at_once - plan.cost, 2) > 0.0
+        is_late = plan.ready_by <= now
+        is_saving = round(plan.cost_at_once - plan.cost, 2) > 0.0 and not is_late
         return self._text(_SENTENCE, "saving" if is_saving else "cost", **values)
 
     def _missing(self, goal: Goal, plan: ChargerPlan, now: datetime) -> str:

@@ -116,6 +116,52 @@ def test_met_without_charging_is_open_again_once_the_car_leaves() -> None:
     assert (night.due(), night.on().met) == (at("2026-11-23T07:00"), False)
 
 
+@pytest.mark.parametrize(
+    ("soc", "is_open"), [(62.0, True), (76.0, True), (78.0, False)]
+)
+def test_car_that_told_an_old_charge_level_when_it_came(
+    soc: float, is_open: bool
+) -> None:
+    """Some minutes later it says that it has less; a little less is none of our business."""
+    night = Night(soc=80.0, status=AWAY)
+    night.promise("2026-11-23T07:00", energy_wh=None, soc=80.0)
+    night.come()
+    assert night.on().met
+    night.wait(10)
+    night.soc = soc
+    night.look()
+    assert night.on().met is not is_open
+    assert night.kinds == [EventKind.PLAN_MET]
+
+
+def test_what_was_charged_and_is_used_again_is_not_charged_again() -> None:
+    """Met is met, even if the car is heated afterwards."""
+    night = Night(soc=70.0)
+    night.promise("2026-11-23T07:00", energy_wh=None, soc=80.0)
+    night.charge(8_000.0)
+    night.soc = 80.0
+    night.look()
+    assert night.on().met
+    night.soc = 70.0
+    night.look()
+    assert night.on().met
+
+
+def test_car_that_refuses_is_not_asked_again_and_again() -> None:
+    """Its own limit is below the promise; how full it is has nothing to do with it."""
+    night = Night(soc=70.0)
+    night.promise("2026-11-23T07:00", energy_wh=None, soc=80.0)
+    night.charge(0.0)
+    held = replace(night.state.charger("a"), take_w=0.0)
+    night.state = night.state.with_charger("a", held)
+    night.status = ChargerStatus.FINISHED
+    night.wait(10)
+    assert night.on().met
+    night.status = ChargerStatus.PAUSED
+    night.wait(10)
+    assert night.on().met
+
+
 def test_what_is_there_when_it_is_promised_is_told_to_nobody() -> None:
     """Day after day at home: no message each morning."""
     night = Night(soc=85.0)

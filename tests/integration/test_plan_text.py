@@ -151,7 +151,7 @@ def test_late(texts: PlanTexts) -> None:
     assert said.startswith("80 % was due at 07:00; charging goes on until it is there.")
     late = goal(at_risk=True)
     said = texts.sentence(late, plan(unmet_wh=1234.0), READY_BY)
-    assert "missing" not in said
+    assert said.endswith(" for 0.40 EUR.")
 
 
 def test_car_that_is_yet_to_come(texts: PlanTexts) -> None:

@@ -40,6 +40,8 @@ class Promise:
     """The occurrence that is met and not yet over."""
     effortless: bool = False
     """That one was met before anything was charged for it."""
+    met_soc: float | None = None
+    """Percent by which it was; None where that was not for how full the car is."""
     warned: datetime | None = None
     """The newest occurrence of which it was announced that it will be missed."""
     source: PromiseSource = PromiseSource.USER

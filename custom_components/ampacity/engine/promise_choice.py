@@ -17,6 +17,8 @@ from .promise_times import last_occurrence, next_occurrence
 from .vehicle import Vehicle
 
 FULL_SOC = 100.0
+FALLEN = 3.0
+"""Percent that a car must have less for a promise to be open again that it had enough for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +77,30 @@ def _closed(site: Site, promise: Promise, now: datetime, *, away: bool) -> Promi
         promise = replace(promise, over=late)
     if away and promise.met is not None:
         over = promise.over if promise.effortless else promise.met
-        return replace(promise, over=over, met=None, effortless=False)
+        return replace(promise, over=over, met=None, effortless=False, met_soc=None)
     return promise
+
+
+def reopened(
+    promises: Iterable[Promise],
+    charger: Charger,
+    vehicle: Vehicle | None,
+    soc: float | None,
+) -> tuple[Promise, ...]:
+    """Return the promises with those open again whose car turns out to be less full.
+
+    Many a car tells for some minutes after plugging in how full it was before it drove. What has
+    been charged for and is met stays met.
+    """
+    if soc is None:
+        return tuple(promises)
+    return tuple(
+        replace(one, met=None, effortless=False, met_soc=None)
+        if one.met_soc is not None
+        and soc < min(one.met_soc, _amount(one, charger, vehicle)[0] or 0.0) - FALLEN
+        else one
+        for one in promises
+    )
 
 
 def chosen(occurrences: Iterable[Occurrence]) -> Occurrence | None:

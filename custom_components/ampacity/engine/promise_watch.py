@@ -7,7 +7,7 @@ from typing import Any
 from .model import Charger, ChargerReading, ChargerStatus, Site, Snapshot
 from .need import Need, need_of
 from .promise import Goal
-from .promise_choice import chosen, goal_of, open_occurrences, up_to_date
+from .promise_choice import chosen, goal_of, open_occurrences, reopened, up_to_date
 from .promise_risk import MISSED_SHARE, assess, expected_car, missed_wh, outcome
 from .result import Event, EventKind
 from .schedule import ChargerPlan
@@ -66,11 +66,12 @@ def _turned(
 ) -> ChargerState:
     """Return the charger's state with its promises up to date, and the goal that is on now."""
     away = reading.status is ChargerStatus.DISCONNECTED
+    car = expected_car(site, charger, held, away=away)
     promises = up_to_date(site, held.promises, now, away=away)
+    promises = reopened(promises, charger, car, held.parked.soc)
     occurrence = chosen(open_occurrences(site, promises, now))
     if occurrence is None:
         return replace(held, promises=promises, goal=None)
-    car = expected_car(site, charger, held, away=away)
     goal = goal_of(occurrence, charger, car, held.goal)
     if away:
         goal = replace(goal, begun=False, charged=False)
@@ -138,7 +139,8 @@ class _Pursuit:
                 return replace(self.held, goal=goal), None
             return self._met(goal), None
         told = None if is_new else self._event(EventKind.PLAN_MET, goal)
-        return self._met(goal), told
+        soc = None if goal.charged else self.held.parked.soc
+        return self._met(goal, by_soc=soc), told
 
     def _carried_on(self) -> Goal:
         """Return the goal with what the car's charging tells."""
@@ -169,9 +171,11 @@ class _Pursuit:
             told = self._event(EventKind.PLAN_AT_RISK, goal, missing_wh=need.firm_wh)
         return self._met(goal), told
 
-    def _met(self, goal: Goal) -> ChargerState:
+    def _met(self, goal: Goal, by_soc: float | None = None) -> ChargerState:
         goal = replace(goal, met=True, at_risk=False, risk_since_s=None)
-        return self._noted(goal, met=goal.ready_by, effortless=not goal.charged)
+        return self._noted(
+            goal, met=goal.ready_by, effortless=not goal.charged, met_soc=by_soc
+        )
 
     def _noted(self, goal: Goal, **known: Any) -> ChargerState:
         """Return the charger's state with the goal, and with what is known of its promise."""

@@ -93,7 +93,7 @@ def skip_once(
     """Return the state in which a promise does not count at one time; a single one is over."""
     charger = state.charger(charger_id)
     skipped = tuple(
-        replace(one, over=due, met=None, effortless=False)
+        replace(one, over=due, met=None, effortless=False, met_soc=None)
         if one.id == promise_id
         else one
         for one in charger.promises
@@ -128,6 +128,7 @@ def follow_calendar(
                 over=before.over,
                 met=before.met if _amount(before) == _amount(promise) else None,
                 effortless=before.effortless,
+                met_soc=before.met_soc,
                 warned=before.warned,
             )
         kept.append(promise)
