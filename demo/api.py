@@ -65,6 +65,15 @@ class Api:
         domain, _, service = action.partition(".")
         await self.post(f"/api/services/{domain}/{service}", data)
 
+    async def call_for(
+        self, action: str, data: Mapping[str, Any] | None = None
+    ) -> Json:
+        """Run an action that answers, and return its answer."""
+        domain, _, service = action.partition(".")
+        path = f"/api/services/{domain}/{service}?return_response"
+        answer: Json = (await self.post(path, data))["service_response"]
+        return answer
+
     async def wait_until_running(self, timeout_s: float = 60) -> None:
         """Wait for the end of Home Assistant's start.
 

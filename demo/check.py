@@ -1,11 +1,12 @@
 """The demo, watched for three minutes: does it do what it promises?"""
 
 from collections.abc import Awaitable, Callable
+import re
 from typing import Any
 
 from .api import Api, Json
 from .house import Names
-from .observe import Sample, Watch, complaints
+from .observe import UNKNOWN, Sample, Watch, complaints
 
 LENGTH_S = 180
 """How long the demo is watched, in seconds."""
@@ -21,6 +22,9 @@ RAISE_S = 30
 
 BOOST_S = 45
 """How long the boost is asked for, in seconds."""
+
+PLAN_S = 30
+"""How long it may take until there is a plan, in seconds."""
 
 HOB = "switch.house_hob"
 
@@ -46,6 +50,7 @@ class Check:
             self.surplus,
             self.load_jump,
             self.boost,
+            self.plan,
         ]
         for step in steps:
             await step()
@@ -139,6 +144,25 @@ class Check:
             after_s=_between(asked_s, ended),
         )
         await self._turn(HOB, on=False)
+
+    async def plan(self) -> None:
+        """There is a plan, its sensors show its times, and it is told in a sentence."""
+        charger = self._names.charger
+        seen = await self._watch.until(
+            lambda taken: taken.text(charger["plan_end"]) not in UNKNOWN, PLAN_S
+        )
+        answer = await self._api.call_for(
+            "ampacity.get_plan", {"device_id": self._names.charger_device_id}
+        )
+        sentence = str(answer["sentence"])
+        told = re.fullmatch(r"80 % by .*\d\d:\d\d\. Charges .+ kWh .+\.", sentence)
+        taken = seen or self._watch.samples[-1]
+        self.results["plan"] = {
+            "ok": seen is not None and told is not None,
+            "start": taken.text(charger["plan_start"]),
+            "end": taken.text(charger["plan_end"]),
+            "sentence": sentence,
+        }
 
     async def log(self) -> None:
         """The integration has logged no warning and no error."""

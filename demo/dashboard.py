@@ -46,6 +46,7 @@ def page(names: Names) -> Json:
                         "mdi:home-lightning-bolt",
                         [*_house(names), _history(names)],
                     ),
+                    _section("Plan", "mdi:calendar-clock", _plan(names)),
                     _section("Play", "mdi:gesture-tap", _play()),
                 ],
             }
@@ -83,10 +84,35 @@ def _charging(names: Names) -> list[Json]:
         ),
         _tile(charger["charging_power"], name="Charging", color="green"),
         _tile(charger["offered_current"], name="Offered", color="green"),
-        _tile("sensor.wallbox_car_soc", name="Car", icon="mdi:car-electric"),
+        _tile(names.vehicle["soc"], name="Car", icon="mdi:car-electric"),
         _tile(charger["session_energy"], name="This session"),
         _button(charger["boost"], "Boost"),
         _button(charger["stop_boost"], "Stop boost"),
+    ]
+
+
+def _plan(names: Names) -> list[Json]:
+    charger = names.charger
+    calendar = charger["plan"]
+    told = f"state_attr('{calendar}', 'description')"
+    return [
+        {
+            "type": "markdown",
+            "content": (
+                f"{{% if {told} %}}{{{{ state_attr('{calendar}', 'message') }}}}: "
+                f"{{{{ {told} }}}}{{% else %}}Nothing is planned.{{% endif %}}"
+            ),
+        },
+        _tile(charger["ready_by"], name="Ready by", icon="mdi:flag-checkered"),
+        _tile(names.site["import_price"], name="Price now", icon="mdi:cash-clock"),
+        _tile(charger["plan_start"], name="Charges from", color="green"),
+        _tile(charger["plan_end"], name="Until", color="green"),
+        {
+            "type": "calendar",
+            "initial_view": "listWeek",
+            "entities": [calendar],
+            "grid_options": {"columns": "full", "rows": 5},
+        },
     ]
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from .api import Api, Json
 from .flows import Answers, add_entry, add_subentry, change_options, finish_next
@@ -25,22 +27,21 @@ SITE: Answers = {
 }
 
 # Short delays: a visitor of the demo wants to see it move.
-OPTIONS: tuple[Answers, ...] = (
-    {
-        "init": {"next_step_id": "control"},
-        "control": {
-            "start_delay": 15,
-            "stop_delay": 60,
-            "raise_delay": 15,
-            "resume_delay": 20,
-        },
+CONTROL: Answers = {
+    "init": {"next_step_id": "control"},
+    "control": {
+        "start_delay": 15,
+        "stop_delay": 60,
+        "raise_delay": 15,
+        "resume_delay": 20,
     },
-    {
-        "init": {"next_step_id": "prices"},
-        "prices": {"price_kind": "fixed", "feed_in_price": 0.08},
-        "price_fixed": {"import_price": 0.32},
-    },
-)
+}
+
+PRICES: Answers = {
+    "init": {"next_step_id": "prices"},
+    "prices": {"price_kind": "entity", "feed_in_price": 0.08},
+    "price_entity": {"price_entity": "sensor.day_ahead_price"},
+}
 
 CHARGER: Answers = {
     "user": {
@@ -68,7 +69,6 @@ CHARGER: Answers = {
         "current_l2": "sensor.wallbox_current_l2",
         "current_l3": "sensor.wallbox_current_l3",
         "energy_sensor": "sensor.wallbox_total_energy",
-        "soc_sensor": "sensor.wallbox_car_soc",
     },
     "electrical": {
         "phases": "3",
@@ -76,6 +76,24 @@ CHARGER: Answers = {
         "min_current": 6,
         "max_current": 16,
     },
+}
+
+# A car that is never full at home would never drive off and come back.
+CAR: Answers = {
+    "user": {
+        "name": "Zoe",
+        "capacity": 60,
+        "soc_entity": "sensor.car_battery",
+        "target_soc": 100,
+        "recognise": {"plug_entity": "binary_sensor.wallbox_plug"},
+    },
+}
+
+ZONE = ZoneInfo("Europe/Berlin")
+ENOUGH_TIME = timedelta(hours=9)
+PLAN: Json = {
+    "soc": 80,
+    "repeat": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"],
 }
 
 
@@ -92,14 +110,22 @@ class Names:
     charger_device_id: str
     """Device id of the charger."""
 
+    vehicle: Mapping[str, str]
+    """Entity ids of the car, by key."""
+
 
 async def set_up(api: Api) -> Names:
-    """Add the virtual house, the site and its charger, each only where it is missing."""
+    """Add the virtual house, the site with its charger, and the car, each where it is missing."""
     entries = await _entries(api)
     if HOUSE not in entries:
         await add_entry(api, HOUSE, {"user": {}})
+        entries = await _entries(api)
     if AMPACITY not in entries:
         await _add_site(api)
+        entries = await _entries(api)
+    site_id = entries[AMPACITY]["entry_id"]
+    if "vehicle" not in await _parts(api, site_id):
+        await _add_car(api, site_id, entries[HOUSE]["entry_id"])
     return await names(api)
 
 
@@ -110,19 +136,40 @@ async def _add_site(api: Api) -> None:
         await finish_next(api, created, CHARGER)
     else:
         await add_subentry(api, entry_id, "charger", CHARGER)
-    for section in OPTIONS:
-        await change_options(api, entry_id, section)
-    charger = (await names(api)).charger
-    await api.call(
-        "select.select_option", {"entity_id": charger["mode"], "option": "solar"}
-    )
+    await change_options(api, entry_id, CONTROL)
+
+
+async def _add_car(api: Api, site_id: str, house_id: str) -> None:
+    """Add the car and all that a plan needs, and plan."""
+    await add_subentry(api, site_id, "vehicle", CAR)
+    for section in (PRICES, _forecast(house_id)):
+        await change_options(api, site_id, section)
+    made = await names(api)
+    mode = {"entity_id": made.charger["mode"], "option": "solar"}
+    await api.call("select.select_option", mode)
+    plan = {"ready_by": first_morning(datetime.now(ZONE)), **PLAN}
+    await api.call("ampacity.set_plan", {"device_id": made.charger_device_id, **plan})
+
+
+def first_morning(now: datetime) -> str:
+    """Return seven o'clock of the next morning that leaves time for a plan, as an action takes it."""
+    morning = now.replace(hour=7, minute=0)
+    while morning < now + ENOUGH_TIME:
+        morning += timedelta(days=1)
+    return f"{morning:%Y-%m-%d %H:%M}"
+
+
+def _forecast(house_id: str) -> Answers:
+    """Return the section of the forecast; the sun of the house stands still, so nothing is learned of it."""
+    told = {"solar_forecast": [house_id], "solar_correction": False}
+    return {"init": {"next_step_id": "forecast"}, "forecast": told}
 
 
 async def names(api: Api) -> Names:
     """Look up what Ampacity's entities and its charger are called."""
     entry_id = (await _entries(api))[AMPACITY]["entry_id"]
-    subentries = await api.command("config_entries/subentries/list", entry_id=entry_id)
-    charger_id = subentries[0]["subentry_id"]
+    owners = await _parts(api, entry_id)
+    charger_id = owners["charger"]
     devices = await api.command("config/device_registry/list")
     entities = [
         entity
@@ -137,7 +184,14 @@ async def names(api: Api) -> Names:
             for device in devices
             if [AMPACITY, charger_id] in device["identifiers"]
         ),
+        vehicle=_by_key(entities, owners["vehicle"]),
     )
+
+
+async def _parts(api: Api, entry_id: str) -> dict[str, str]:
+    """Return the ids of the site's subentries, by type: it has one of each."""
+    parts = await api.command("config_entries/subentries/list", entry_id=entry_id)
+    return {part["subentry_type"]: part["subentry_id"] for part in parts}
 
 
 async def _entries(api: Api) -> dict[str, Json]:

@@ -1,12 +1,14 @@
 """Flows are gone through as a person does it in the browser."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, override
 
 import pytest
 
 from demo.api import Api, ApiError, Json
 from demo.flows import add_entry
+from demo.house import first_morning
 
 
 class Dialog(Api):
@@ -64,3 +66,17 @@ async def test_says_where_it_is_stuck(steps: list[Json], said: str) -> None:
     """A flow that does not end as foreseen is an error that names the step."""
     with pytest.raises(ApiError, match=said):
         await add_entry(Dialog(*steps), "x", {"user": {}})
+
+
+@pytest.mark.parametrize(
+    ("now", "morning"),
+    [
+        ("2026-11-22 18:00", "2026-11-23 07:00"),
+        ("2026-11-22 22:00", "2026-11-23 07:00"),
+        ("2026-11-22 22:01", "2026-11-24 07:00"),
+        ("2026-11-22 05:30", "2026-11-23 07:00"),
+    ],
+)
+def test_the_first_morning_leaves_time_for_a_plan(now: str, morning: str) -> None:
+    """A visitor who comes at night is to see one, too."""
+    assert first_morning(datetime.fromisoformat(now)) == morning

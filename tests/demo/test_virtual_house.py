@@ -1,6 +1,6 @@
 """The virtual house in Home Assistant: what the demo and the end-to-end tests rely on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 import re
@@ -17,6 +17,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from demo.custom_components.virtual_house.energy import async_get_solar_forecast
 from simulation.pv import SeriesPv, SeriesPvConfig
 from simulation.series import Series
 
@@ -276,3 +277,49 @@ async def test_main_fuse_opens_and_can_be_put_back(
     await _run(hass, freezer, 3)
     assert _state(hass, "binary_sensor.house_main_fuse") == "off"
     assert _value(hass, "sensor.smart_meter_current_l1") > 0
+
+
+async def test_car_tells_its_charge_wherever_it_is(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """As its own integration does."""
+    await _set_up(hass)
+    assert _value(hass, "sensor.car_battery") == 45
+    await _switch(hass, "switch.house_car_plugged_in", on=False)
+    await _run(hass, freezer, 2)
+    assert _value(hass, "sensor.car_battery") == 45
+
+
+@pytest.mark.parametrize(("hour", "known"), [(12, False), (13, True)])
+async def test_prices_are_day_ahead(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, hour: int, known: bool
+) -> None:
+    """Quarters of an hour without a gap; tomorrow's from 13:00 on, and the state is one of them."""
+    await hass.config.async_set_time_zone("UTC")
+    freezer.move_to(datetime(2026, 3, 10, hour, 14, 58, tzinfo=UTC))
+    await _set_up(hass)
+    state = hass.states.get("sensor.day_ahead_price")
+    assert state is not None
+    listed = [*state.attributes["raw_today"], *state.attributes["raw_tomorrow"]]
+    assert len(listed) == (192 if known else 96)
+    assert all(one["end"] == following["start"] for one, following in pairwise(listed))
+    assert all(0.05 < one["value"] < 0.7 for one in listed)
+    assert float(state.state) == listed[hour * 4]["value"]
+    await _run(hass, freezer, 5)
+    assert _value(hass, "sensor.day_ahead_price") == listed[hour * 4 + 1]["value"]
+
+
+async def test_sun_is_forecast(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """For two hours what shines now, then the days of June by the clock."""
+    await hass.config.async_set_time_zone("UTC")
+    freezer.move_to(datetime(2026, 12, 10, 22, 30, tzinfo=UTC))
+    entry = await _set_up(hass)
+    answer = await async_get_solar_forecast(hass, entry.entry_id)
+    assert answer is not None
+    told = list(answer["wh_hours"].values())
+    assert len(told) == 72
+    assert told[22:24] == [8000.0, 8000.0]
+    assert told[0] == told[24] == 0.0
+    assert 4000.0 < told[36] < 7000.0

@@ -12,6 +12,8 @@ class Device(StrEnum):
     INVERTER = "pv_inverter"
     WALLBOX = "wallbox"
     HOUSE = "house"
+    CAR = "car"
+    MARKET = "day_ahead"
 
 
 DEVICE_NAMES = {
@@ -19,4 +21,6 @@ DEVICE_NAMES = {
     Device.INVERTER: "PV inverter",
     Device.WALLBOX: "Wallbox",
     Device.HOUSE: "House",
+    Device.CAR: "Car",
+    Device.MARKET: "Day-ahead",
 }

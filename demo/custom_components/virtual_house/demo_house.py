@@ -19,6 +19,8 @@ _CAR = CarConfig(capacity_wh=60_000.0, soc=0.45, max_current_a=16.0)
 _RETURNS_WITH_SOC = 0.40
 _STAYS_FULL_S = 60.0
 _AWAY_S = 20.0
+PLANT = ClearSkyConfig(peak_w=10_000.0, inverter_limit_w=9_000.0)
+"""The plant as its forecast knows it: under a clear sky, and with a sun that moves."""
 _OVEN = replace(OVEN, auto_gap_s=(130.0, 190.0), auto_run_s=40.0)
 
 
@@ -41,12 +43,7 @@ def _config(start: datetime) -> HouseConfig:
     return HouseConfig(
         start=start,
         fuse=FuseConfig(rated_a=25.0),
-        pv=ClearSkyConfig(
-            peak_w=10_000.0,
-            inverter_limit_w=9_000.0,
-            fixed_at=_NOON,
-            clouds=CloudsConfig(),
-        ),
+        pv=replace(PLANT, fixed_at=_NOON, clouds=CloudsConfig()),
         load=BaseLoadConfig(hold_s=(2.0, 8.0)),
         appliances=(_OVEN, HOB, KETTLE, FRIDGE),
         wallboxes=(WallboxConfig(max_current_a=16.0, car=_CAR),),
@@ -70,6 +67,11 @@ class DemoHouse:
     def wallbox(self) -> Wallbox:
         """The only wallbox of the demo."""
         return self.house.wallboxes[0]
+
+    @property
+    def car_soc(self) -> float:
+        """State of charge as the car itself tells it wherever it is, 0 to 1."""
+        return self._car.soc
 
     @property
     def soc(self) -> float | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import override
 
 from homeassistant.components.sensor import (
@@ -17,15 +18,17 @@ from homeassistant.const import (
     UnitOfPower,
     UnitOfRatio,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
 from simulation.meter import GridReading
 from simulation.wallbox import WallboxReading, WallboxStatus
 
 from .const import Device
 from .demo_house import DemoHouse
-from .entity import ReportedEntity
+from .entity import ReportedEntity, VirtualHouseEntity
+from .prices import SLOT, attributes, price
 from .runner import HouseRunner, VirtualHouseConfigEntry
 
 PARALLEL_UPDATES = 0
@@ -172,6 +175,15 @@ SENSORS = (
         value_fn=lambda demo: None if demo.soc is None else round(demo.soc * 100, 1),
     ),
     VirtualSensorDescription(
+        key="battery",
+        device=Device.CAR,
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=0,
+        value_fn=lambda demo: round(demo.car_soc * 100),
+    ),
+    VirtualSensorDescription(
         key="main_fuse_heat",
         device=Device.HOUSE,
         state_class=SensorStateClass.MEASUREMENT,
@@ -188,9 +200,9 @@ async def async_setup_entry(
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
     """Add the sensors."""
-    async_add_entities(
-        VirtualSensor(entry.runtime_data, description) for description in SENSORS
-    )
+    runner = entry.runtime_data
+    async_add_entities(VirtualSensor(runner, description) for description in SENSORS)
+    async_add_entities([PriceSensor(runner, Device.MARKET, "price")])
 
 
 class VirtualSensor(ReportedEntity, SensorEntity):
@@ -210,3 +222,36 @@ class VirtualSensor(ReportedEntity, SensorEntity):
     def native_value(self) -> float | str | None:
         """Return the value as last reported."""
         return self.entity_description.value_fn(self.demo)
+
+
+class PriceSensor(VirtualHouseEntity, SensorEntity):
+    """What a kWh costs now, and day-ahead, as the older Nord Pool integration tells it."""
+
+    _attr_native_unit_of_measurement = "EUR/kWh"
+    _attr_suggested_display_precision = 3
+    _unrecorded_attributes = frozenset({"raw_today", "raw_tomorrow"})
+    _slot: int | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Follow the clock, but tell only when the price is another one."""
+        self.async_on_remove(self._runner.async_add_listener(self._follow))
+        self._take_up()
+
+    @callback
+    def _follow(self) -> None:
+        if _slot_of(dt_util.utcnow()) != self._slot:
+            self._take_up()
+            self.async_write_ha_state()
+
+    def _take_up(self) -> None:
+        now = dt_util.now()
+        self._slot = _slot_of(now)
+        begin = now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0)
+        self._attr_native_value = price(begin)
+        self._attr_extra_state_attributes = attributes(now)
+
+
+def _slot_of(moment: datetime) -> int:
+    """Return the number of a moment's quarter of an hour."""
+    return int(moment.timestamp() // SLOT.total_seconds())
