@@ -71,6 +71,8 @@ def main(words: Sequence[str] | None = None) -> int:
     jobs = quick() if options.quick else whole(options.case or CASES)
     if options.case:
         jobs = [job for job in jobs if job.case in options.case]
+    if options.days:
+        jobs = [replace(job, days=min(job.days, options.days)) for job in jobs]
     contract = Contract(
         addend=options.addend, factor=options.factor, feed_in=options.feed_in
     )
@@ -118,6 +120,9 @@ def _options(words: Sequence[str] | None) -> Namespace:
     )
     parser.add_argument(
         "--report", action="store_true", help="write docs/benchmark.md too"
+    )
+    parser.add_argument(
+        "--days", type=float, help="at most so many of each span: a thin year"
     )
     parser.add_argument(
         "--keep", action="store_true", help="make --quick the new baseline"

@@ -1,0 +1,85 @@
+"""Perfect foresight is at least as good as anything that can be thought of."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bench.cases import CASES, FULL_W, LEAST_W
+from bench.foresight import Moment, foresight
+from bench.inputs import Visit
+from bench.jobs import Job, run
+from bench.replay import Span
+from bench.rivals import RIVALS
+
+EVENING = datetime(2023, 11, 7, 18, 0, tzinfo=UTC)
+SOME = ("at once", "cheapest", "surplus late")
+
+
+def moment(net_w: float, price: float) -> Moment:
+    """Return an hour of a house."""
+    return Moment(hours=1.0, net_w=net_w, room_w=50_000.0, price=price, feed_in=0.08)
+
+
+@pytest.mark.parametrize(
+    ("net_w", "price", "expected"),
+    [
+        (500.0, 0.30, [(FULL_W, 0.30)]),
+        (-3000.0, 0.30, [(3000.0, 0.08), (FULL_W - 3000.0, 0.30)]),
+        # Too little sun for the minimum: only a whole minimum can be had
+        (
+            -690.0,
+            0.30,
+            [
+                (LEAST_W, (690.0 * 0.08 + 690.0 * 0.30) / LEAST_W),
+                (FULL_W - LEAST_W, 0.30),
+            ],
+        ),
+        # The grid pays more than the sun costs: the more the better
+        (
+            -3000.0,
+            -0.10,
+            [(FULL_W, (3000.0 * 0.08 - 0.10 * (FULL_W - 3000.0)) / FULL_W)],
+        ),
+    ],
+    ids=["no sun", "sun", "little sun", "negative price"],
+)
+def test_what_a_slot_costs(
+    net_w: float, price: float, expected: list[tuple[float, float]]
+) -> None:
+    """Slopes rise, so that a linear program takes the cheap part first."""
+    found = moment(net_w, price).segments(LEAST_W, FULL_W)
+    assert len(found) == len(expected)
+    for (width_w, slope), (wanted_w, wanted) in zip(found, expected, strict=True):
+        assert width_w == pytest.approx(wanted_w)
+        assert slope == pytest.approx(wanted)
+
+
+def test_charges_all_that_fits() -> None:
+    """Two cars behind one fuse: what cannot be carried is missing, and told."""
+    stay = Visit(
+        plugged=EVENING, unplugged=EVENING + timedelta(hours=1), energy_wh=10_000.0
+    )
+    span = Span(
+        start=EVENING, end=EVENING + timedelta(hours=2), visits=((stay,), (stay,), ())
+    )
+    wide = foresight(replace(CASES["three at 35 A"], fuse_a=63.0), span)
+    narrow = foresight(CASES["three at 16 A"], span)
+    assert wide.unmet_wh == pytest.approx(0.0, abs=1.0)
+    assert 6000.0 < narrow.charged_wh <= 3 * 16 * 230.0
+    assert narrow.unmet_wh == pytest.approx(20_000.0 - narrow.charged_wh, abs=1.0)
+
+
+@pytest.mark.parametrize("rival", SOME)
+def test_no_rival_is_better(rival: str) -> None:
+    """A day with sun and prices; a rival that misses nothing costs more."""
+    start = datetime(2023, 6, 19, 22, 0, tzinfo=UTC)
+    jobs = [
+        Job(case="both by day", contender=who, start=start, days=1)
+        for who in (rival, "perfect foresight")
+    ]
+    mine, best = map(run, jobs)
+    assert mine.charged_wh == pytest.approx(best.charged_wh, rel=0.01)
+    assert mine.total >= best.total - 0.01
+    assert mine.visits == best.visits > 0
+    assert rival in RIVALS
