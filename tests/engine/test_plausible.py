@@ -60,6 +60,24 @@ def test_jump_is_doubted_at_once_and_confirmed_by_the_step_to_safety(
     assert key(driver) in (ReasonKey.FAST, ReasonKey.FUSE)
 
 
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_cars_that_stop_in_a_house_that_sleeps_are_no_fault(by_hand: bool) -> None:
+    """From 11 kW to 40 W at night: all values fall to a hundredth, as they should."""
+    driver = running(car("a", mode=Mode.FAST), offer_a=16.0)
+    driver.house_a = [0.06, 0.05, 0.05]
+    run(driver, None, 120)
+    assert key(driver) is ReasonKey.FAST
+    if by_hand:
+        driver.box.plugged = False
+    else:
+        driver.change("a", mode=Mode.OFF)
+    for _ in range(12):
+        driver.grid_override = None
+        driver.tick()
+        assert driver.state.meter.lost is None
+        assert key(driver) in (ReasonKey.OFF, ReasonKey.NOT_CONNECTED)
+
+
 @pytest.mark.parametrize("phases", [True, False])
 def test_sign_that_was_wrong_from_the_start(phases: bool) -> None:
     """No jump to see: the first steps tell, and the second convicts."""

@@ -39,6 +39,8 @@ _COLLAPSED = 0.01
 _MUTE_W = 5.0
 _SLACK_W = 500.0
 _JUMP_W = 1000.0
+_FOLLOWED_S = 30.0
+"""Car and meter need so long at most, beyond the settle time, to show a cut."""
 _SAME = 0.02
 _SAME_A = 0.1
 _ALIVE_A = 1.0
@@ -59,7 +61,7 @@ def watch_steps(
     if meter.lost is not None and meter.lost not in _OURS:
         return replace(meter, trial=replace(meter.trial, point_s=None))
     trial = _after_time(meter.trial, clock_s)
-    trial = _after_jump(site, snapshot, before.value, meter.value, trial, clock_s)
+    trial = _after_jump(site, snapshot, before.value, meter.value, trial, state)
     trial = _after_balance(site, snapshot, trial, state)
     if meter.reported_s != before.reported_s:
         trial = _after_report(site, snapshot, meter, trial, state)
@@ -82,11 +84,12 @@ def _after_jump(
     old: tuple[float, ...],
     new: tuple[float, ...],
     trial: MeterTrial,
-    clock_s: float,
+    state: EngineState,
 ) -> MeterTrial:
     """Doubt a meter whose values all jump as no load does; believe one that jumps back.
 
-    What the sun did meanwhile explains a jump. Only one that hides an import is a danger.
+    What the sun did meanwhile explains a jump, and so do cars that stop in a house that takes next
+    to nothing. Only a jump that hides an import is a danger.
     """
     solar_w = _solar_w(snapshot)
     sun_moved_w = abs(solar_w - trial.solar_w)
@@ -98,7 +101,26 @@ def _after_jump(
         return MeterTrial() if trial.verdict == key else trial
     if old[0] < _JUMP_W or abs(new[0]) > 1.1 * old[0] or sun_moved_w > 0.5 * old[0]:
         return trial
-    return replace(trial, verdict=key, sure=False, since_s=clock_s, point_s=None)
+    if _dropped_w(site, snapshot, state) > 0.5 * old[0]:
+        return trial
+    return replace(trial, verdict=key, sure=False, since_s=state.clock_s, point_s=None)
+
+
+def _dropped_w(site: Site, snapshot: Snapshot, state: EngineState) -> float:
+    """Return by how much the cars take less than at the last look, as they tell or were told to."""
+    dropped_w = 0.0
+    for charger in site.chargers:
+        held = state.charger(charger.id)
+        orders = held.orders
+        take = take_of(
+            site, charger, snapshot.chargers[charger.id], held, state.clock_s
+        )
+        told_a = 0.0
+        if state.clock_s - orders.at_s <= charger.settle_s + _FOLLOWED_S:
+            told_a = max(0.0, orders.before_now_a - orders.offer_a)
+        told_w = told_a * site.voltage_v * charger.phases
+        dropped_w += max(held.take_w - take.now_w, told_w)
+    return dropped_w
 
 
 def _jump(
