@@ -60,7 +60,7 @@ class Span:
     @property
     def last(self) -> datetime:
         """When the span is over and all cars have left."""
-        return max(self.end, *(stay[-1].unplugged for stay in self.visits if stay))
+        return max([self.end, *(stay[-1].unplugged for stay in self.visits if stay)])
 
 
 @dataclass(kw_only=True, slots=True)
