@@ -117,6 +117,27 @@ def test_a_slot_of_sun_follows_the_sun_from_the_minimum_up() -> None:
     assert found.reason.key is ReasonKey.PLAN_SUN
 
 
+@pytest.mark.parametrize(
+    ("power_w", "sun_w", "follows"),
+    [(4140.0, 500.0, True), (4140.0, 0.0, False), (8000.0, 500.0, False)],
+    ids=["minimum with some sun", "minimum without", "more than the minimum"],
+)
+def test_the_minimum_beside_some_sun_follows_the_sun(
+    power_w: float, sun_w: float, follows: bool
+) -> None:
+    """Where the grid is too dear for more than what the sun lacks of the minimum, no more is taken."""
+    promise = Promised(
+        need=need(),
+        laxity_s=20_000.0,
+        late=False,
+        slot=slot(power_w=power_w, sun_w=sun_w),
+    )
+    found = wanted(promise)
+    assert found.klass is DemandClass.PLAN
+    assert found.on_surplus is follows
+    assert found.floor_a == found.min_a
+
+
 def test_a_slot_of_nothing_but_sun_leaves_it_to_the_mode() -> None:
     """What the sun does not give is not taken from the grid."""
     sunny = slot(SlotReason.SUN, 5000.0, 5000.0)

@@ -443,3 +443,39 @@ def test_missing_currents_are_no_proof() -> None:
     until_switch(house)
     house.run(60)
     assert (house.box.phases, house.offer() > 0.0) == (3, True)
+
+
+def test_a_night_without_sun_says_nothing_of_a_start_from_the_grid() -> None:
+    """What has waited long for sun begins on all phases, once it may use the grid, and stays there."""
+    house = switchable()
+    house.run(3600)
+    house.change("a", mode=Mode.FAST)
+    house.run(180)
+    assert switches(house) == []
+    assert house.offer() == 16.0
+
+
+def test_sun_that_was_short_says_nothing_of_the_grid() -> None:
+    """Just before it would have gone to one phase it may use the grid: it stays on all of them."""
+    house = charging_on(3, 6000.0)
+    sun(house, ALL_W - 300.0)
+    house.run(150)
+    house.change("a", mode=Mode.FAST)
+    house.run(180)
+    assert switches(house) == []
+    assert house.offer() == 16.0
+
+
+@pytest.mark.parametrize("watts", [2000.0, 8000.0])
+def test_nothing_is_switched_for_a_car_that_is_full(watts: float) -> None:
+    """It stays plugged in for long, and the sun comes and goes."""
+    house = charging_on(3, 6000.0)
+    house.box.status = ChargerStatus.FINISHED
+    house.box.car_a = 0.0
+    sun(house, watts)
+    house.run(3600)
+    house.change("a", mode=Mode.OFF)
+    house.run(60)
+    house.change("a", mode=Mode.SOLAR)
+    house.run(3600)
+    assert switches(house) == []
