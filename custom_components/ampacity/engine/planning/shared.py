@@ -39,6 +39,14 @@ class Shared:
             if group in slot.groups and len(self._members(group)) > 1
         )
 
+    def has_room(self, car_id: str, index: int, power_w: float) -> bool:
+        """Whether a car may take so much in a slot beside what is planned for the others."""
+        slot = self._problem.slots[index]
+        others_w = self._power_w(index) - self._solution.charges[car_id].power_w(index)
+        car = next(one for one in self._problem.cars if one.id == car_id)
+        groups_w = [slot.groups[one] for one in car.groups if one in slot.groups]
+        return power_w + others_w <= min([slot.room_w, *groups_w])
+
     def _members(self, group: str) -> list[str]:
         return [one.id for one in self._problem.cars if group in one.groups]
 

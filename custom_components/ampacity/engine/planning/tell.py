@@ -1,6 +1,6 @@
 """Says a solution in the terms of people: spans, reasons, costs, what is reached and when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -98,6 +98,13 @@ def _plan(
         )
         for index in used
     )
+    full_w = posed.cars[charger.id].max_w
+    roomy = {
+        posed.span(index)[0]
+        for index in used
+        if shared.has_room(charger.id, index, full_w)
+    }
+    slots = at_full_power(slots, full_w, roomy)
     energy_wh = sum(slot.energy_wh for slot in slots)
     return ChargerPlan(
         ready_by=need.deadline,
@@ -109,6 +116,34 @@ def _plan(
         cost=_cost(posed, charge, used),
         cost_at_once=cost_at_once(posed, charger.id, energy_wh),
     )
+
+
+def at_full_power(
+    slots: Sequence[PlannedSlot], full_w: float, roomy: Collection[datetime]
+) -> tuple[PlannedSlot, ...]:
+    """Return the slots with those at either end of a run cut to what they take at full power.
+
+    A car charges with all there is while a slot from the grid is on: in a whole slot it would take
+    more than planned, from what is to come from the sun, or in cheaper hours. Slots with sun stay
+    whole, so do those in which limits leave less, those between two others, and those whose
+    beginning is not in ``roomy``: there is no room for full power beside other cars.
+    """
+    found = list(slots)
+    for index, slot in enumerate(slots):
+        if slot.limited or slot.sun_w > LEAST_W or slot.power_w >= full_w:
+            continue
+        if slot.start not in roomy:
+            continue
+        goes_on = any(one.start == slot.end for one in slots[index + 1 : index + 2])
+        went_on = index > 0 and slots[index - 1].end == slot.start
+        if goes_on and (went_on or index == 0):
+            continue
+        needed = (slot.end - slot.start) * (slot.power_w / full_w)
+        if goes_on:
+            found[index] = replace(slot, start=slot.end - needed, power_w=full_w)
+        else:
+            found[index] = replace(slot, end=slot.start + needed, power_w=full_w)
+    return tuple(found)
 
 
 def _slot(posed: Posed, charge: _Charge, index: int, dear: float) -> PlannedSlot:
