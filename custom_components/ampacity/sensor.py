@@ -29,8 +29,8 @@ from .sensors import ChargerSensorDescription, SiteSensorDescription
 from .sensors.charger import REASON, charger_sensors
 from .sensors.circuit import CircuitSensorDescription, circuit_sensors
 from .sensors.grid import grid_sensors
-from .sensors.plan import PLAN_SENSORS, PlanSensor
 from .sensors.peak import PeakSensor
+from .sensors.plan import PLAN_SENSORS, PlanSensor
 from .sensors.solar import SOLAR_FORECAST_TODAY, SOLAR_POWER, SURPLUS_POWER
 from .sensors.solar_share import SolarShareSensor
 from .sensors.vehicle import VehicleSensor, vehicle_sensors
