@@ -12,7 +12,7 @@ import pytest
 from tests.integration.house import real_clock_ns
 from tests.integration.yard import AMPERE, Yard, charger, make_yard_entry
 
-TURNS = 30
+TURNS = 10
 
 
 @pytest.fixture(autouse=True)
