@@ -2,7 +2,7 @@
 
 What the exact plan without them costs is a bound that no plan can beat. Ways to a plan are tried
 from the quick to the thorough until one is within a hundredth of it; a search goes on from the best, a
-short one where that is near already.
+short one where that is near already. Where it ends far from it, cars change roles to start less often.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,6 +14,8 @@ from .improve import improve, one_by_one, share
 from .network import Network
 from .problem import Problem
 from .search import Search
+from .site import site_of
+from .swap import swap
 from .value import Plan, unmet_price, value
 from .worth import car_worth, slot_worth
 
@@ -53,7 +55,11 @@ def with_minimum(
     if best[0] <= enough:
         effort = min(effort, _POLISH)
     worth = car_worth(net, unmet, unmet_price(problem))
-    return Search(problem, grid_wh, best[1], worth).run(bound + _LITTLE, effort)
+    plan = Search(problem, grid_wh, best[1], worth).run(bound + _LITTLE, effort)
+    is_large = len(problem.cars) > _THOROUGH
+    if is_large or problem.start_cost <= 0.0 or value(problem, plan) <= enough:
+        return plan
+    return swap(problem, grid_wh, site_of(problem, grid_wh), plan, effort)
 
 
 def _plans(
