@@ -26,7 +26,7 @@ def test_surplus_load_jump_and_boost(house: House) -> None:
         if isinstance(result, dict)
     }
     assert kept == dict.fromkeys(
-        ("surplus", "load_jump", "boost", "boost_end", "log"), True
+        ("surplus", "load_jump", "boost", "boost_end", "plan", "log"), True
     ), summary
     assert summary["fuse_heat_max_percent"] < 90
 

@@ -5,6 +5,7 @@ import pytest
 from custom_components.ampacity.engine.circuits import chain, chargers_of
 from custom_components.ampacity.engine.decision import ReasonKey
 from custom_components.ampacity.engine.model import (
+    ChargerStatus,
     Circuit,
     GridReading,
     Mode,
@@ -118,6 +119,38 @@ def test_who_asks_for_nothing_still_counts_on_a_circuit_without_a_meter() -> Non
     house.boxes["a"].limit_a = 10.0
     house.run(600)
     assert house.offer("b") <= 10.0
+
+
+@pytest.mark.parametrize(("fuse_a", "expected_a"), [(20.0, 10.0), (30.0, 15.0)])
+def test_who_is_gone_still_counts_on_a_circuit_without_a_meter(
+    fuse_a: float, expected_a: float
+) -> None:
+    """A charger that is not reached any more goes on with its last current, until it is back."""
+    house = depot(Circuit(id="garage", fuse_a=fuse_a), a="garage", b="garage")
+    house.run(300)
+    assert offers(house) == {"a": expected_a, "b": expected_a}
+    house.boxes["a"].status = ChargerStatus.OFFLINE
+    house.run(600)
+    assert house.reason("a") is ReasonKey.OFFLINE
+    assert offers(house) == {"a": expected_a, "b": expected_a}
+    house.boxes["a"].plugged = False
+    house.boxes["a"].status = None
+    house.run(300)
+    assert house.offer("b") == 16.0
+
+
+def test_who_is_gone_before_it_heard_counts_with_what_it_had() -> None:
+    """A command that did not arrive makes no room."""
+    house = depot(GARAGE, a="garage", b="garage")
+    house.run(300)
+    before_a = house.boxes["a"].drawn_a[0]
+    house.boxes["a"].ignores_pause = house.boxes["a"].write_failed = True
+    house.change("a", mode=Mode.OFF)
+    house.tick()
+    house.boxes["a"].status = ChargerStatus.OFFLINE
+    house.run(600)
+    assert house.boxes["a"].drawn_a[0] == before_a
+    assert house.offer("b") + before_a <= (GARAGE.fuse_a or 0.0)
 
 
 def test_power_limit_of_a_circuit() -> None:

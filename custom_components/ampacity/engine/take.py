@@ -62,10 +62,11 @@ def take_of(
     ``metered_s`` is the control time of the oldest report of the meters above it, None where that
     does not matter.
     """
+    orders = state.orders
     if not reading.status.is_plugged:
         nothing = (0.0,) * charger.phases
-        return _take(site, nothing, nothing, nothing, measured=False, settled=True)
-    orders = state.orders
+        most = (_unseen_a(reading, state),) * charger.phases
+        return _take(site, nothing, nothing, most, measured=False, settled=True)
     settled_s = orders.at_s + charger.settle_s
     expected = (_expected_a(reading, state),) * charger.phases
     measured = _measured(site, charger, reading)
@@ -154,6 +155,20 @@ def _measured(
 
 def _is_current(reading: Reading) -> bool:
     return reading.ok and abs(reading.value) <= ABSURD_A
+
+
+def _unseen_a(reading: ChargerReading, state: ChargerState) -> float:
+    """Return the most that a charger without a car to be seen may draw.
+
+    One that is not reached any more may go on as it was last known to: with what it was told, or
+    with what it had before where it is not known to have heard that.
+    """
+    if reading.status is not ChargerStatus.OFFLINE or state.plugged_s is None:
+        return 0.0
+    orders = state.orders
+    if orders.confirmed:
+        return orders.offer_a
+    return max(orders.offer_a, orders.before_a, *orders.before_high_a)
 
 
 def _expected_a(reading: ChargerReading, state: ChargerState) -> float:
