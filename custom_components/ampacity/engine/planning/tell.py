@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil
 
 from ..model import Charger, Site
 from ..need import soc_after
@@ -138,11 +139,13 @@ def at_full_power(
         went_on = index > 0 and slots[index - 1].end == slot.start
         if goes_on and (went_on or index == 0):
             continue
-        needed = (slot.end - slot.start) * (slot.power_w / full_w)
+        whole = slot.end - slot.start
+        needed = timedelta(seconds=ceil(whole.total_seconds() * slot.power_w / full_w))
+        power_w = slot.power_w * (whole / needed)
         if goes_on:
-            found[index] = replace(slot, start=slot.end - needed, power_w=full_w)
+            found[index] = replace(slot, start=slot.end - needed, power_w=power_w)
         else:
-            found[index] = replace(slot, end=slot.start + needed, power_w=full_w)
+            found[index] = replace(slot, end=slot.start + needed, power_w=power_w)
     return tuple(found)
 
 
