@@ -84,7 +84,9 @@ async def _import(
     hass: HomeAssistant, metadata: StatisticMetaData, rows: list[StatisticData]
 ) -> None:
     async_import_statistics(hass, metadata, rows)
-    await get_instance(hass).async_block_till_done()
+    # A busy database has the recorder try once more
+    for _ in range(2):
+        await get_instance(hass).async_block_till_done()
 
 
 async def dashboard(hass: HomeAssistant, *sources: dict[str, Any]) -> None:
