@@ -14,7 +14,10 @@ from homeassistant.components.recorder.models import (
     StatisticMeanType,
     StatisticMetaData,
 )
-from homeassistant.components.recorder.statistics import async_import_statistics
+from homeassistant.components.recorder.statistics import (
+    async_import_statistics,
+    statistics_during_period,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import get_instance
 from homeassistant.util import dt as dt_util
@@ -84,9 +87,22 @@ async def _import(
     hass: HomeAssistant, metadata: StatisticMetaData, rows: list[StatisticData]
 ) -> None:
     async_import_statistics(hass, metadata, rows)
-    # A busy database has the recorder try once more
-    for _ in range(2):
-        await get_instance(hass).async_block_till_done()
+    recorder, wanted = get_instance(hass), {metadata["statistic_id"]}
+    for _ in range(20):  # a busy database has the recorder try once more
+        await recorder.async_block_till_done()
+        known = await recorder.async_add_executor_job(
+            statistics_during_period,
+            hass,
+            rows[0]["start"],
+            None,
+            wanted,
+            "hour",
+            None,
+            {"mean", "sum"},
+        )
+        if len(known.get(metadata["statistic_id"], ())) >= len(rows):
+            return
+    pytest.fail("The recorder does not take the statistics")
 
 
 async def dashboard(hass: HomeAssistant, *sources: dict[str, Any]) -> None:
