@@ -9,6 +9,7 @@ from datetime import datetime
 
 from .const import DOMAIN
 from .engine.promise import Goal
+from .engine.promise_risk import RiskReason
 from .engine.schedule import ChargerPlan, SlotReason
 from .plan_run import Run, runs
 from .sentence import Sentences
@@ -68,6 +69,10 @@ class PlanTexts:
         if goal.at_risk and not is_late:
             parts.append(self._missing(goal, plan, now))
         return " ".join(parts)
+
+    def risk(self, reason: RiskReason) -> str:
+        """Return in one sentence why a promise will be missed."""
+        return self._text(_SENTENCE, f"risk_{reason}")
 
     def _of_goal(self, key: str, goal: Goal, now: datetime) -> str:
         return self._text(

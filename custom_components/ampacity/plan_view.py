@@ -22,7 +22,7 @@ async def async_plan_data(view: ChargerView) -> dict[str, Any]:
     sentences = await async_load_sentences(coordinator.hass)
     texts = PlanTexts(sentences, coordinator.hass.config.currency)
     return {
-        "plan": _goal(goal, now) if goal is not None else None,
+        "plan": goal_data(goal, now) if goal is not None else None,
         "plans": [
             _promise(one, due(coordinator.site, one, now))
             for one in view.state.promises
@@ -34,12 +34,13 @@ async def async_plan_data(view: ChargerView) -> dict[str, Any]:
     }
 
 
-def _goal(goal: Goal, now: datetime) -> dict[str, Any]:
+def goal_data(goal: Goal, now: datetime) -> dict[str, Any]:
+    """Return the promise that is worked on, and how it stands."""
     return {
         "id": goal.promise_id,
-        "ready_by": _iso(goal.ready_by),
+        "ready_by": iso(goal.ready_by),
         "soc": goal.soc,
-        "energy_kwh": _kwh(goal.energy_wh),
+        "energy_kwh": in_kwh(goal.energy_wh),
         "price_limit": goal.price_limit,
         "below_limit_soc": goal.below_limit_soc,
         "met": goal.met,
@@ -51,9 +52,9 @@ def _goal(goal: Goal, now: datetime) -> dict[str, Any]:
 def _promise(promise: Promise, ready_by: datetime | None) -> dict[str, Any]:
     return {
         "id": promise.id,
-        "ready_by": _iso(ready_by),
+        "ready_by": iso(ready_by),
         "soc": promise.soc,
-        "energy_kwh": _kwh(promise.energy_wh),
+        "energy_kwh": in_kwh(promise.energy_wh),
         "price_limit": promise.price_limit,
         "below_limit_soc": promise.below_limit_soc,
         "repeat": [DAYS[day] for day in sorted(promise.repeat)],
@@ -70,16 +71,23 @@ def _planned(plan: ChargerPlan | None) -> dict[str, Any]:
     return {
         "slots": [_slot(slot) for slot in plan.slots],
         **cost_data(plan),
-        "missing_kwh": _kwh(plan.unmet_wh),
+        **reached_data(plan),
+    }
+
+
+def reached_data(plan: ChargerPlan) -> dict[str, Any]:
+    """Return how far a plan gets by its time, and when it gets there."""
+    return {
+        "missing_kwh": in_kwh(plan.unmet_wh),
         "soc_reached": None if plan.soc_reached is None else round(plan.soc_reached),
-        "ready_at": _iso(plan.ready_at),
+        "ready_at": iso(plan.ready_at),
     }
 
 
 def cost_data(plan: ChargerPlan) -> dict[str, float | None]:
     """Return what a plan charges and costs, and what it saves against charging at once."""
     return {
-        "energy_kwh": _kwh(plan.energy_wh),
+        "energy_kwh": in_kwh(plan.energy_wh),
         "cost": round(plan.cost, 4),
         "cost_at_once": round(plan.cost_at_once, 4),
         # Plus zero, lest nothing be shown as less than nothing.
@@ -89,8 +97,8 @@ def cost_data(plan: ChargerPlan) -> dict[str, float | None]:
 
 def _slot(slot: PlannedSlot) -> dict[str, Any]:
     return {
-        "start": _iso(slot.start),
-        "end": _iso(slot.end),
+        "start": iso(slot.start),
+        "end": iso(slot.end),
         "power_w": round(slot.power_w),
         "sun_w": round(slot.sun_w),
         "price": round(slot.price, 5),
@@ -98,9 +106,13 @@ def _slot(slot: PlannedSlot) -> dict[str, Any]:
     }
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return dt_util.as_local(moment).isoformat() if moment is not None else None
+def iso(moment: datetime | None) -> str | None:
+    """Return a moment as local time in ISO 8601, to the second."""
+    if moment is None:
+        return None
+    return dt_util.as_local(moment).isoformat(timespec="seconds")
 
 
-def _kwh(energy_wh: float | None) -> float | None:
+def in_kwh(energy_wh: float | None) -> float | None:
+    """Return an energy as actions tell it."""
     return None if energy_wh is None else round(energy_wh / 1000.0, 3)

@@ -11,7 +11,7 @@ from .headroom import Bound, BoundKind, Connection, bounds_of, grid_currents_a
 from .meter import watch_meter
 from .model import Charger, Circuit, GridReading, Site, Snapshot
 from .state import EngineState, MeterWatch
-from .take import Take
+from .take import Take, site_phases
 
 
 def chain(site: Site, charger: Charger) -> tuple[Circuit, ...]:
@@ -108,6 +108,24 @@ def _connection(site: Site, circuit: Circuit) -> Connection:
         kind_w=BoundKind.CIRCUIT,
         circuit_id=circuit.id,
     )
+
+
+def carried_a(
+    site: Site, chargers: Sequence[Charger], takes: Mapping[str, Take]
+) -> tuple[float, ...]:
+    """Return the most that chargers may take together on each phase of the site.
+
+    Where nobody knows on which phases one hangs, it counts on all of them.
+    """
+    carried = [0.0] * site.phases
+    for charger in chargers:
+        high_a = takes[charger.id].high_a
+        phases = site_phases(site, charger)
+        if phases is None:
+            phases, high_a = tuple(range(site.phases)), (max(high_a),) * site.phases
+        for phase, current_a in zip(phases, high_a, strict=False):
+            carried[phase] += current_a
+    return tuple(carried)
 
 
 def circuit_views(

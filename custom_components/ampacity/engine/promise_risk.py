@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from .model import Charger, Mode, Site
+from .model import Charger, ChargerStatus, Mode, Site
 from .need import Need, soc_after
 from .promise import Goal, Outcome
 from .schedule import ChargerPlan
@@ -16,6 +17,21 @@ MISSED_SHARE = 0.02
 """Less than both of these is not worth a warning."""
 SURE_S = 60.0
 """For this long it must look so: a plan that is being made anew warns nobody."""
+
+
+class RiskReason(StrEnum):
+    """Why a promise will be missed as things stand."""
+
+    DISABLED = "disabled"
+    """The site's charging is switched off."""
+    OFF = "off"
+    """The charger's mode."""
+    UNREACHABLE = "unreachable"
+    """The charger does not answer or has a fault."""
+    TIME = "time"
+    """Too little is left even at full power from now on."""
+    LIMITS = "limits"
+    """The house, other cars or a limit leave too little."""
 
 
 def expected_car(
@@ -49,12 +65,42 @@ def missed_wh(
     which it would have to begin is watched whatever the plan says.
     """
     is_held = charger.mode is Mode.OFF or not site.charging_enabled
-    left_h = max(0.0, (goal.ready_by - now).total_seconds() / 3600.0)
-    able_wh = 0.0 if is_held else need.max_w * left_h
+    able_wh = 0.0 if is_held else _able_wh(goal, need, now)
     short_wh = max(0.0, need.firm_wh - able_wh)
     if plan is None:
         return short_wh
     return max(short_wh, min(plan.unmet_wh, need.firm_wh))
+
+
+def why_at_risk(
+    site: Site,
+    charger: Charger,
+    goal: Goal,
+    need: Need | None,
+    status: ChargerStatus,
+    now: datetime,
+) -> RiskReason | None:
+    """Return why a promise will be missed; None while it is not at risk.
+
+    What stands first is what somebody has to change before anything else can help.
+    """
+    if not goal.at_risk:
+        return None
+    if not site.charging_enabled:
+        return RiskReason.DISABLED
+    if charger.mode is Mode.OFF:
+        return RiskReason.OFF
+    if status in {ChargerStatus.OFFLINE, ChargerStatus.ERROR}:
+        return RiskReason.UNREACHABLE
+    if need is not None and need.firm_wh > _able_wh(goal, need, now):
+        return RiskReason.TIME
+    return RiskReason.LIMITS
+
+
+def _able_wh(goal: Goal, need: Need, now: datetime) -> float:
+    """Return what can be charged with full power until the time of the promise."""
+    left_h = max(0.0, (goal.ready_by - now).total_seconds() / 3600.0)
+    return need.max_w * left_h
 
 
 def assess(

@@ -145,7 +145,7 @@ def enter(context: Context, phase: Phase) -> ChargerState:
     )
 
 
-_LIMITED = {
+LIMITED = {
     BoundKind.FUSE: (ReasonKey.FUSE, ReasonKey.FUSE_PAUSED),
     BoundKind.POWER_LIMIT: (ReasonKey.POWER_LIMIT, ReasonKey.POWER_LIMIT_PAUSED),
     BoundKind.CIRCUIT: (ReasonKey.CIRCUIT, ReasonKey.CIRCUIT_PAUSED),
@@ -154,11 +154,12 @@ _LIMITED = {
     BoundKind.PEAK: (ReasonKey.PEAK, ReasonKey.PEAK_PAUSED),
     BoundKind.OPERATOR: (ReasonKey.OPERATOR, ReasonKey.OPERATOR_PAUSED),
 }
+"""The reasons of a charger that such a limit holds down, and holds off."""
 
 
 def limited(context: Context, bound: Bound, offer_a: float) -> Reason:
     """Return the reason of a charger that a limit holds down, or holds off at 0 A."""
-    running, off = _LIMITED[bound.kind]
+    running, off = LIMITED[bound.kind]
     until = None if bound.remaining_s is None else context.until(bound.remaining_s)
     values: dict[str, float] = {"headroom_a": max(0.0, context.sure.room_a)}
     if bound.phase is not None:
