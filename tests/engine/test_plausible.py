@@ -164,3 +164,36 @@ def test_balance_that_cannot_be_is_doubted() -> None:
     run(driver, FLIPPED, 90)
     assert driver.state.meter.trial.verdict == ReasonKey.METER_SIGN
     assert driver.state.meter.trial.sure
+
+
+@pytest.mark.parametrize("phases", [True, False])
+def test_meter_that_shows_nothing_of_the_cars_is_doubted(phases: bool) -> None:
+    """The unit turns in a moment of balance, so nothing jumps; then the sun is gone."""
+    driver = running(car("a", mode=Mode.FAST), fuse_a=40.0)
+    driver.solar_sensor = True
+    driver.house_a = [0.3, 0.3, 0.3]
+    driver.sun_w = 16.2 * 3.0 * VOLT
+    run(driver, None, 60)
+    driver.sun_w = 2000.0
+    run(driver, told(factor=0.001, phases=phases), 10)
+    assert driver.state.meter.lost is None
+    run(driver, told(factor=0.001, phases=phases), 60)
+    assert key(driver) is ReasonKey.METER_IMPLAUSIBLE
+    run(driver, told(factor=0.001, phases=phases), 600)
+    assert driver.state.meter.trial.sure
+
+
+def test_sun_that_carries_the_car_for_a_while_is_no_fault() -> None:
+    """The total is near zero, the phases are not: the plant feeds one phase."""
+    driver = running(car("a", mode=Mode.FAST), fuse_a=40.0)
+    driver.solar_sensor = True
+    driver.sun_w = 11_000.0
+
+    def one_phase(driver: Driver) -> GridReading:
+        return GridReading(
+            power_w=Reading(value=5.0),
+            current_a=tuple(Reading(value=one) for one in (-32.0, 16.0, 16.02)),
+        )
+
+    run(driver, one_phase, 300)
+    assert driver.state.meter.lost is None

@@ -6,14 +6,15 @@ that the meter answers with its opposite, or not at all where it shows next to n
 against it; a step that it follows speaks for it and ends every doubt.
 
 A jump of all values at once, to their opposites or to a hundredth, raises a doubt at once; so does
-a balance that would need more than a home battery that feeds all cars. The chargers then go to
-their safe current, and that step is the test.
+a balance that cannot be (``balance``). The chargers then go to their safe current, and that step is
+the test.
 """
 
 from dataclasses import replace
 
+from .balance import after_balance, flow_w_of, grid_w_of, is_mute
 from .decision import ReasonKey
-from .model import Mode, Site, Snapshot
+from .model import Site, Snapshot
 from .state import EngineState, MeterTrial, MeterWatch
 from .take import take_of
 
@@ -26,18 +27,12 @@ DOUBT_S = 120.0
 SENTENCE_S = 3600.0
 """A convicted meter that nothing acquits is tried again after this time, by a single step."""
 
-ODD_S = 20.0
-"""An impossible balance for this long raises a doubt; sensors do not report all at once."""
-
 _OURS = (ReasonKey.METER_SIGN, ReasonKey.METER_IMPLAUSIBLE)
 _POINT_AGE_S = 180.0
 _STEADY_W = 150.0
 _FOLLOWS = 0.5
 _MOST = 1.5
-_MUTE_PART = 0.002
 _COLLAPSED = 0.01
-_MUTE_W = 5.0
-_SLACK_W = 500.0
 _JUMP_W = 1000.0
 _FOLLOWED_S = 30.0
 """Car and meter need so long at most, beyond the settle time, to show a cut."""
@@ -62,7 +57,7 @@ def watch_steps(
         return replace(meter, trial=replace(meter.trial, point_s=None))
     trial = _after_time(meter.trial, clock_s)
     trial = _after_jump(site, snapshot, before.value, meter.value, trial, state)
-    trial = _after_balance(site, snapshot, trial, state)
+    trial = after_balance(site, snapshot, trial, state)
     if meter.reported_s != before.reported_s:
         trial = _after_report(site, snapshot, meter, trial, state)
     if trial.verdict is None:
@@ -144,36 +139,6 @@ def _solar_w(snapshot: Snapshot) -> float:
     return solar.value if solar is not None and solar.ok else 0.0
 
 
-def _after_balance(
-    site: Site, snapshot: Snapshot, trial: MeterTrial, state: EngineState
-) -> MeterTrial:
-    """Doubt the sign when the house would give back more than all cars take.
-
-    A battery that nobody has told us of may feed the cars; a sign that is turned round counts
-    them twice.
-    """
-    taken_w = sum(state.charger(charger.id).take_w for charger in site.chargers)
-    flow_w = _flow_w(site, snapshot)
-    is_odd = (
-        snapshot.solar_w is not None
-        and flow_w is not None
-        and taken_w >= _JUMP_W
-        and flow_w - taken_w < -1.2 * taken_w - _SLACK_W
-    )
-    if not is_odd or trial.verdict is not None:
-        return replace(trial, odd_since_s=None)
-    since_s = state.clock_s if trial.odd_since_s is None else trial.odd_since_s
-    if state.clock_s - since_s < ODD_S:
-        return replace(trial, odd_since_s=since_s)
-    return replace(
-        trial,
-        verdict=ReasonKey.METER_SIGN,
-        sure=False,
-        since_s=state.clock_s,
-        odd_since_s=None,
-    )
-
-
 def _is_opposite(one: float, other: float) -> bool:
     return abs(one + other) <= _SAME * abs(one) + _SAME_A and one != 0.0
 
@@ -190,7 +155,7 @@ def _after_report(
     state: EngineState,
 ) -> MeterTrial:
     """Compare two moments at which all cars had settled, and count what the step between tells."""
-    flow_w = _flow_w(site, snapshot)
+    flow_w = flow_w_of(site, snapshot)
     taken_w = _taken_w(site, snapshot, meter, state)
     if taken_w is None:
         return trial
@@ -201,7 +166,7 @@ def _after_report(
     is_recent = (
         trial.point_s is not None and state.clock_s - trial.point_s <= _POINT_AGE_S
     )
-    grid_w = _grid_w(site, snapshot) or 0.0
+    grid_w = grid_w_of(site, snapshot) or 0.0
     if is_recent and abs(taken_w - trial.taken_w) >= STEP_A * site.voltage_v:
         trial = _voted(site, trial, flow_w, grid_w, taken_w, state.clock_s)
     return replace(
@@ -221,7 +186,7 @@ def _voted(
     shown = (flow_w - trial.flow_w) / (taken_w - trial.taken_w)
     most_w = max(taken_w, trial.taken_w)
     if site.battery is None and all(
-        _is_mute(one, most_w) for one in (grid_w, trial.grid_w)
+        is_mute(one, most_w) for one in (grid_w, trial.grid_w)
     ):
         key = ReasonKey.METER_IMPLAUSIBLE
     elif _FOLLOWS <= shown <= _MOST:
@@ -234,14 +199,6 @@ def _voted(
     if trial.verdict is None and against < VOTES:
         return replace(trial, against=against)
     return replace(trial, verdict=key, sure=True, since_s=clock_s, against=against)
-
-
-def _is_mute(grid_w: float, cars_w: float) -> bool:
-    """Whether a meter shows next to nothing of what the cars take.
-
-    A home battery that nobody has told us of keeps the connection near zero too, but not as near.
-    """
-    return abs(grid_w) <= _MUTE_PART * cars_w + _MUTE_W
 
 
 def _taken_w(
@@ -260,28 +217,3 @@ def _taken_w(
             return None
         taken_w += take.now_w
     return taken_w
-
-
-def _flow_w(site: Site, snapshot: Snapshot) -> float | None:
-    """Return what flows to the house and the cars, None where the sun may hide a step.
-
-    Chargers that follow the sun move against it, so without its reading nothing can be told.
-    """
-    grid_w = _grid_w(site, snapshot)
-    solar, battery = snapshot.solar_w, snapshot.battery
-    if grid_w is None:
-        return None
-    if battery is not None and battery.power_w is not None:
-        if not battery.power_w.ok:
-            return None
-        grid_w += battery.power_w.value
-    if solar is not None:
-        return grid_w + solar.value if solar.ok else None
-    follows = any(one.mode not in (Mode.FAST, Mode.OFF) for one in site.chargers)
-    return None if follows else grid_w
-
-
-def _grid_w(site: Site, snapshot: Snapshot) -> float | None:
-    """Return the total, None where the meter tells no direction."""
-    power_w = snapshot.grid.power_w
-    return power_w.value if power_w is not None and power_w.ok else None
