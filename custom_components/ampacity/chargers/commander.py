@@ -10,7 +10,6 @@ from homeassistant.util import dt as dt_util
 
 from ..engine.decision import Command
 from ..engine.model import MIN_CURRENT_A
-from ..sources.reading import Quantity, read_optional
 from .config import ChargerConfig
 from .write import LeverError, Write, split_action
 
@@ -142,8 +141,7 @@ class Commander:
         """
         if step.current_a is None:
             return False
-        hass, entity_id = self._hass, self._config.offered_sensor
-        offered = read_optional(hass, entity_id, Quantity.CURRENT, dt_util.utcnow())
+        offered = self._config.read_offered(self._hass, dt_util.utcnow())
         if offered is None or not offered.ok or offered.value < MIN_CURRENT_A:
             return False
         return abs(offered.value - step.current_a) > SAME_OFFER_A

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from homeassistant.config_entries import ConfigSubentry
@@ -53,8 +54,17 @@ from ..const import (
     CONF_SWITCH_INVERTED,
     CONF_WEIGHT,
 )
-from ..engine.model import MIN_CURRENT_A, Charger, Link
-from .limit import ActionLimit, FixedLimit, Limit, NumberLimit, SelectLimit, Steps
+from ..engine.model import MIN_CURRENT_A, NOMINAL_VOLTAGE_V, Charger, Link, Reading
+from .limit import (
+    ActionLimit,
+    FixedLimit,
+    Limit,
+    NumberLimit,
+    PerAmpere,
+    SelectLimit,
+    Steps,
+    read_current,
+)
 from .phases import ActionPhases, NumberPhases, PhaseLever, SelectPhases, SwitchPhases
 from .profile import Quirks, quirks_of
 from .start_stop import (
@@ -113,6 +123,8 @@ class ChargerConfig:
     """Changes between one phase and all of them, where the charger can."""
     phases_sensor: str | None = None
     """Shows on how many it charges, where that lever itself doesn't."""
+    per_ampere: PerAmpere = field(default_factory=PerAmpere)
+    """What one ampere is where its limit is a power."""
     switch_pause_s: float = DEFAULT_SWITCH_PAUSE_S
     switch_interval_s: float = 60.0 * DEFAULT_SWITCH_INTERVAL_MIN
     """As configured; it need not be there."""
@@ -120,14 +132,26 @@ class ChargerConfig:
     """What is known of a charger of its kind."""
 
     @classmethod
-    def from_subentry(cls, subentry: ConfigSubentry) -> ChargerConfig:
-        """Return the charger that a subentry describes; KeyError where a needed field lacks."""
+    def from_subentry(
+        cls, subentry: ConfigSubentry, voltage_v: float = NOMINAL_VOLTAGE_V
+    ) -> ChargerConfig:
+        """Return the charger that a subentry describes; KeyError where a needed field lacks.
+
+        ``voltage_v`` is the site's, between a phase and neutral.
+        """
         data = subentry.data
         phases = int(data.get(CONF_PHASES, 3))
         quirks = quirks_of(data.get(CONF_PROFILE))
         link = Link(data.get(CONF_LINK, quirks.link))
         min_a, max_a = _span_a(data)
-        limit = _limit(data)
+        phase_lever = _phase_lever(data)
+        per_ampere = PerAmpere(
+            voltage_v=voltage_v,
+            phases=phases,
+            lever=phase_lever,
+            sensor=data.get(CONF_PHASES_SENSOR) or None,
+        )
+        limit = _limit(data, per_ampere)
         settle_s = data.get(CONF_SETTLE_TIME, quirks.settle_s)
         safe_a = _safe_a(data, min_a)
         return cls(
@@ -154,8 +178,9 @@ class ChargerConfig:
             boost_s=60.0 * float(data.get(CONF_BOOST_DURATION) or DEFAULT_BOOST_MIN),
             weight=float(data.get(CONF_WEIGHT) or 1.0),
             circuit_id=data.get(CONF_CIRCUIT),
-            phase_lever=_phase_lever(data),
-            phases_sensor=data.get(CONF_PHASES_SENSOR) or None,
+            phase_lever=phase_lever,
+            phases_sensor=per_ampere.sensor,
+            per_ampere=per_ampere,
             switch_pause_s=float(data.get(CONF_PHASES_PAUSE) or DEFAULT_SWITCH_PAUSE_S),
             switch_interval_s=60.0
             * float(data.get(CONF_PHASES_INTERVAL) or DEFAULT_SWITCH_INTERVAL_MIN),
@@ -178,6 +203,12 @@ class ChargerConfig:
             self.soc_sensor,
         )
         return tuple(dict.fromkeys(filter(None, entity_ids)))
+
+    def read_offered(self, hass: HomeAssistant, now: datetime) -> Reading | None:
+        """Return what the sensor of the offered current shows; None where there is none."""
+        if self.offered_sensor is None:
+            return None
+        return read_current(hass, self.offered_sensor, self.per_ampere, now)
 
     @property
     def tells_what_flows(self) -> bool:
@@ -236,9 +267,11 @@ class ChargerConfig:
         )
 
 
-def _limit(data: _Data) -> Limit:
+def _limit(data: _Data, per_ampere: PerAmpere) -> Limit:
     kinds: Mapping[str, Callable[[], Limit]] = {
-        "number": lambda: NumberLimit(entity_id=data[CONF_LIMIT_ENTITY]),
+        "number": lambda: NumberLimit(
+            entity_id=data[CONF_LIMIT_ENTITY], per_a=per_ampere
+        ),
         "select": lambda: SelectLimit(entity_id=data[CONF_LIMIT_ENTITY]),
         "action": lambda: ActionLimit(
             action=data[CONF_LIMIT_ACTION],

@@ -27,7 +27,7 @@ from ..const import (
 from ..engine.model import MIN_CURRENT_A
 from .limit import span_a
 from .profile import Profile, async_load_profiles
-from .profile_schema import Lever
+from .profile_schema import FAILSAFE_CURRENT, FAILSAFE_SWITCH, FAILSAFE_TIMEOUT, Lever
 from .scope import Scope
 
 USUAL_MAX_A = 32.0
@@ -68,11 +68,13 @@ class NativeFeature:
     """State of the switch, option of the select."""
     state: str | None
     """The present one; None while nobody knows."""
+    fine: tuple[str, ...] = ()
+    """Other states in which it doesn't work against Ampacity either."""
 
     @property
     def fights(self) -> bool:
         """Whether it is known to be other than wanted."""
-        return self.state is not None and self.state != self.wanted
+        return self.state is not None and self.state not in (self.wanted, *self.fine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,8 @@ class FailSafe:
     """A number in A, or in W where it says so."""
     timeout_entity: str | None = None
     """A number in s; None where the charger has a fixed one."""
+    switch_entity: str | None = None
+    """Is on while it falls back at all; None where it always does."""
     action: Mapping[str, Any] | None = None
     """As in the profile: ``action``, ``current_field``, ``timeout_field``, ``data``."""
 
@@ -260,6 +264,7 @@ def _native(
             feature=native.feature,
             entity_id=entry.entity_id,
             wanted=native.wanted,
+            fine=native.fine,
             state=state.state if state and known else None,
         )
 
@@ -276,8 +281,9 @@ def _failsafe(profile: Profile, scope: Scope) -> FailSafe | None:
     if not fields:
         return None
     return FailSafe(
-        current_entity=fields["failsafe_current"],
-        timeout_entity=fields.get("failsafe_timeout"),
+        current_entity=fields[FAILSAFE_CURRENT],
+        timeout_entity=fields.get(FAILSAFE_TIMEOUT),
+        switch_entity=fields.get(FAILSAFE_SWITCH),
     )
 
 

@@ -1,11 +1,11 @@
 """The lever that limits a charger's current: a number, a select of amperes, or an action.
 
-No lever is ever set above what is wanted if it can go lower: values are rounded down. Where the
+A number may also be a power, which is shared by the phases that the charger charges on. No lever is ever set above what is wanted if it can go lower: values are rounded down. Where the
 lowest value is still above, it is set all the same, as it is less than before, and told as short.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 import math
 import re
@@ -15,8 +15,9 @@ from homeassistant.const import ATTR_ENTITY_ID, ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 
-from ..engine.model import Fault, Reading
+from ..engine.model import MIN_CURRENT_A, NOMINAL_VOLTAGE_V, Fault, Reading
 from ..sources.reading import Quantity, read, unit_factor
+from .phases import PhaseLever, read_phases
 from .write import (
     LeverError,
     Write,
@@ -31,6 +32,8 @@ FINEST_STEP_A = 0.1
 """Finer steps are of no use: a car's current is not that exact."""
 SAME_A = 0.05
 """Currents this close are the same."""
+HIGHEST_A = 100.0
+"""More than any charger at home offers."""
 
 _OPTION = re.compile(
     r"\s*(?P<value>\d+(\.\d+)?)\s*($|(?P<unit>m?a)(mp(ere|s)?)?\b)", re.IGNORECASE
@@ -44,6 +47,37 @@ class Steps:
     finest_a: float = DEFAULT_STEP_A
     levels_a: tuple[float, ...] = ()
     """The only ones, rising, where it is not every step."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerAmpere:
+    """What one ampere is, of a charger whose limit is a power."""
+
+    voltage_v: float = NOMINAL_VOLTAGE_V
+    """Between a phase and neutral."""
+    phases: int = 3
+    """On which it charges where nothing shows it."""
+    lever: PhaseLever | None = None
+    sensor: str | None = None
+    """Shows its phases where the lever doesn't."""
+
+    def power_w(self, hass: HomeAssistant) -> float:
+        """Return the power of one ampere on the phases that it charges on now, in W."""
+        shown = read_phases(hass, self.lever, self.sensor)
+        return self.voltage_v * min(shown or self.phases, self.phases)
+
+
+def read_current(
+    hass: HomeAssistant, entity_id: str, per_a: PerAmpere, now: datetime
+) -> Reading:
+    """Return a limit in A that an entity shows as a current or as a power."""
+    reading = read(hass, entity_id, Quantity.CURRENT, now)
+    if reading.fault is not Fault.WRONG_UNIT:
+        return reading
+    power = read(hass, entity_id, Quantity.POWER, now)
+    if not power.ok:
+        return power
+    return replace(power, value=power.value / per_a.power_w(hass))
 
 
 class Limit(Protocol):
@@ -68,9 +102,10 @@ class Limit(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberLimit:
-    """A ``number`` or ``input_number`` in A or mA; without a unit in A."""
+    """A ``number`` or ``input_number`` of a current or of a power; without a unit in A."""
 
     entity_id: str
+    per_a: PerAmpere = field(default_factory=PerAmpere)
 
     @property
     def entity_ids(self) -> tuple[str, ...]:
@@ -83,33 +118,54 @@ class NumberLimit:
 
     def read_back(self, hass: HomeAssistant, now: datetime) -> Reading:
         """Return what the number shows."""
-        return read(hass, self.entity_id, Quantity.CURRENT, now)
+        return read_current(hass, self.entity_id, self.per_a, now)
 
     def steps(self, hass: HomeAssistant) -> Steps:
-        """Return the number's own step, the default where it names none."""
+        """Return the number's own step, the default where it names none.
+
+        A power in coarse steps has levels instead: the least of them must still be a current that
+        cars charge with.
+        """
         state = hass.states.get(self.entity_id)
         step = _attribute(state, "step") if state else None
-        factor = _ampere_per_unit(state) if state else None
-        if not step or not factor or step < 0.0:
+        factor = self._ampere_per_unit(hass, state) if state else None
+        if not state or not step or not factor or step < 0.0:
             return Steps()
-        return Steps(finest_a=max(FINEST_STEP_A, round(step * factor, 6)))
+        step_a = round(step * factor, 6)
+        if _is_power(state) and step_a > FINEST_STEP_A:
+            return Steps(levels_a=_levels_a(state, step, factor))
+        return Steps(finest_a=max(FINEST_STEP_A, step_a))
 
     def write(self, hass: HomeAssistant, current_a: float) -> Write:
-        """Return what sets the number, inside its own range and on one of its steps."""
+        """Return what sets the number, inside its own range and on one of its steps.
+
+        A power is rounded up where rounding down would make a pause of it.
+        """
         state = reachable_state(hass, self.entity_id)
-        factor = _ampere_per_unit(state)
+        factor = self._ampere_per_unit(hass, state)
         if factor is None:
             unit = state.attributes[ATTR_UNIT_OF_MEASUREMENT]
             raise LeverError(f"{self.entity_id} is in {unit}, which is no current")
         value = _fit(state, current_a / factor)
+        wanted_a = current_a
+        if _is_power(state) and value * factor < MIN_CURRENT_A <= current_a:
+            value = _fit(state, value + (_attribute(state, "step") or 0.0))
+            wanted_a = max(current_a, value * factor)
         shown = _attribute(state, None)
         same = shown is not None and abs(shown - value) * factor < SAME_A
         return Write(
             action=f"{state.domain}.set_value",
             data={ATTR_ENTITY_ID: self.entity_id, "value": plain_number(value)},
             shown_s=state.last_reported_timestamp if same else None,
-            short=_short(self.entity_id, value * factor, current_a),
+            short=_short(self.entity_id, value * factor, wanted_a),
         )
+
+    def _ampere_per_unit(self, hass: HomeAssistant, state: State) -> float | None:
+        factor = _ampere_per_unit(state)
+        unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+        if factor is None and (power := unit_factor(unit, Quantity.POWER)) is not None:
+            factor = power / self.per_a.power_w(hass)
+        return factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +288,7 @@ def span_a(hass: HomeAssistant, entity_id: str) -> tuple[float, float] | None:
     """Return the lowest and the highest current in A that a number or select can be set to.
 
     An entity without a state, which is disabled or not loaded, is known from the registry. None
-    where nothing tells.
+    where nothing tells: a power says nothing of what the wires of one phase carry.
     """
     state = hass.states.get(entity_id)
     if state is None and (entry := er.async_get(hass).async_get(entity_id)):
@@ -247,6 +303,20 @@ def span_a(hass: HomeAssistant, entity_id: str) -> tuple[float, float] | None:
     if low is None or high is None or factor is None:
         return None
     return low * factor, high * factor
+
+
+def _is_power(state: State) -> bool:
+    unit = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    return bool(unit) and unit_factor(unit, Quantity.POWER) is not None
+
+
+def _levels_a(state: State, step: float, factor: float) -> tuple[float, ...]:
+    """Return the currents, from the least that cars charge with, of a number's steps."""
+    low, high = _attribute(state, "min") or 0.0, _attribute(state, "max")
+    top = HIGHEST_A if high is None else min(high * factor, HIGHEST_A)
+    first = math.ceil((MIN_CURRENT_A / factor - low) / step - 1e-6)
+    last = math.floor((top / factor - low) / step + 1e-6)
+    return tuple((low + number * step) * factor for number in range(first, last + 1))
 
 
 def _ampere_per_unit(state: State) -> float | None:

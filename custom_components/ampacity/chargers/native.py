@@ -32,7 +32,7 @@ async def async_switch_off(hass: HomeAssistant, feature: NativeFeature) -> str |
     One that already is so is left alone.
     """
     state = hass.states.get(feature.entity_id)
-    if state is not None and state.state == feature.wanted:
+    if state is not None and state.state in (feature.wanted, *feature.fine):
         return None
     domain = feature.entity_id.partition(".")[0]
     data = {ATTR_ENTITY_ID: feature.entity_id}

@@ -32,6 +32,8 @@ class Quirks:
     """What its memory or its cloud stands; None for the usual number of its link."""
     step_a: float | None = None
     """The finest step, where no entity tells it."""
+    vague_finish: bool = False
+    """It also calls a car finished that was told to wait."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,7 @@ _REF = vol.Any(
             vol.Exclusive("uid", "by"): _TEXT,
             vol.Exclusive("key", "by"): _TEXT,
             vol.Optional("domain"): _TEXT,
+            vol.Optional("parent"): True,
         }
     ),
 )
@@ -152,12 +153,19 @@ _NATIVE = vol.Any(
         {
             vol.Required("select"): _REF,
             vol.Required("wanted"): _TEXT,
+            vol.Optional("fine", default=[]): [_TEXT],
             vol.Required("feature"): _TEXT,
         }
     ),
 )
 _FAILSAFE = vol.Any(
-    vol.Schema({vol.Required("current"): _REFS, vol.Optional("timeout"): _REFS}),
+    vol.Schema(
+        {
+            vol.Required("current"): _REFS,
+            vol.Optional("timeout"): _REFS,
+            vol.Optional("switch"): _REFS,
+        }
+    ),
     vol.Schema(
         {
             vol.Required("action"): _TEXT,
@@ -203,6 +211,7 @@ SCHEMA = vol.Schema(
             vol.Optional("raise_every_s"): vol.Coerce(float),
             vol.Optional("writes_per_day"): vol.Coerce(float),
             vol.Optional("step_a"): vol.Coerce(float),
+            vol.Optional("vague_finish"): bool,
         },
         vol.Optional("min_current"): vol.Coerce(float),
         vol.Optional("max_current"): vol.Coerce(float),
@@ -224,6 +233,8 @@ class Ref:
     entities."""
     key: str | None = None
     """The translation key."""
+    parent: bool = False
+    """It is an entity of the device behind which the charger's own hangs."""
 
     @classmethod
     def from_raw(cls, raw: Any, domain: str) -> Ref:
@@ -280,13 +291,16 @@ class Native:
     ref: Ref
     wanted: str
     """The state in which it doesn't."""
+    fine: tuple[str, ...] = ()
+    """Other states in which it doesn't, such as those that are part of controlling it."""
 
     @classmethod
     def from_raw(cls, raw: Mapping[str, Any]) -> Native:
         """Return what a file says."""
         domain = "switch" if "switch" in raw else "select"
         ref = Ref.from_raw(raw[domain], domain)
-        return cls(feature=raw["feature"], ref=ref, wanted=raw["wanted"])
+        fine = tuple(raw.get("fine", ()))
+        return cls(feature=raw["feature"], ref=ref, wanted=raw["wanted"], fine=fine)
 
 
 def levers(raw: Mapping[str, Any]) -> dict[str, Lever]:
@@ -406,12 +420,18 @@ def _sensors(raw: Mapping[str, Any]) -> Lever:
 
 FAILSAFE_CURRENT = "failsafe_current"
 FAILSAFE_TIMEOUT = "failsafe_timeout"
+FAILSAFE_SWITCH = "failsafe_switch"
 
 
 def _failsafe(raw: Mapping[str, Any]) -> Lever:
     if "action" in raw:
         return Lever(kind="action", values=dict(raw))
     refs = {FAILSAFE_CURRENT: _refs(raw["current"], "number")}
-    if "timeout" in raw:
-        refs[FAILSAFE_TIMEOUT] = _refs(raw["timeout"], "number")
-    return Lever(kind="number", refs=refs, optional=frozenset({FAILSAFE_TIMEOUT}))
+    for name, field_, domain in (
+        ("timeout", FAILSAFE_TIMEOUT, "number"),
+        ("switch", FAILSAFE_SWITCH, "switch"),
+    ):
+        if name in raw:
+            refs[field_] = _refs(raw[name], domain)
+    optional = frozenset({FAILSAFE_TIMEOUT, FAILSAFE_SWITCH})
+    return Lever(kind="number", refs=refs, optional=optional)

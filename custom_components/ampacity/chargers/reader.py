@@ -25,8 +25,7 @@ def read_charger(
     """
     power_w = read_optional(hass, config.power_sensor, Quantity.POWER, now)
     current_a = _currents(hass, config, now)
-    offered_a = read_optional(hass, config.offered_sensor, Quantity.CURRENT, now)
-    offered_a = offered_a or config.limit.read_back(hass, now)
+    offered_a = config.read_offered(hass, now) or config.limit.read_back(hass, now)
     enabled = config.start_stop.enabled(hass, offered_a)
     if config.tells_what_flows:
         is_taking = _is_taking(power_w, current_a)

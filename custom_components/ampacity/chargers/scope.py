@@ -54,6 +54,13 @@ class Scope:
         return self.device.id if self.device else None
 
     @property
+    def parent_id(self) -> str | None:
+        """The device behind which its own hangs: a station with several sockets."""
+        if isinstance(self.device, dr.ChildDeviceEntry):
+            return self.device.parent_device_id
+        return self.device.via_device_id if self.device else None
+
+    @property
     def identity(self) -> tuple[object, ...]:
         """What tells it from every other charger of its integration."""
         return self.device_id, *sorted(self.parts.items())
@@ -80,8 +87,9 @@ class Scope:
         """Return whether an entity is of this charger: by its device, or by what tells it apart."""
         if entry.domain != ref.domain:
             return False
-        is_own = ref.names and ref.names <= self.parts.keys()
-        if not is_own and entry.device_id != self.anchor.device_id:
+        is_own = ref.names and ref.names <= self.parts.keys() and not ref.parent
+        device_id = self.parent_id if ref.parent else self.anchor.device_id
+        if not is_own and entry.device_id != device_id:
             return False
         parts = ref.match(entry.unique_id, entry.translation_key)
         if parts is None:

@@ -36,12 +36,12 @@ from .common_checks import check_measured, check_once, check_range
 from .form import Problem
 from .lever_checks import check_levers, check_other_chargers
 
-SENSOR_FIELDS: dict[str, Quantity] = {
-    CONF_POWER_SENSOR: Quantity.POWER,
-    **dict.fromkeys(CONF_CURRENT_SENSORS, Quantity.CURRENT),
-    CONF_ENERGY_SENSOR: Quantity.ENERGY,
-    CONF_SOC_SENSOR: Quantity.PERCENT,
-    CONF_OFFERED_SENSOR: Quantity.CURRENT,
+SENSOR_FIELDS: dict[str, tuple[Quantity, ...]] = {
+    CONF_POWER_SENSOR: (Quantity.POWER,),
+    **dict.fromkeys(CONF_CURRENT_SENSORS, (Quantity.CURRENT,)),
+    CONF_ENERGY_SENSOR: (Quantity.ENERGY,),
+    CONF_SOC_SENSOR: (Quantity.PERCENT,),
+    CONF_OFFERED_SENSOR: (Quantity.CURRENT, Quantity.POWER),
 }
 
 MAX_CURRENT_A = 80.0
@@ -102,8 +102,8 @@ def check_status(data: Mapping[str, Any]) -> Iterator[Problem]:
 
 def check_sensors(data: Mapping[str, Any], hass: HomeAssistant) -> Iterator[Problem]:
     """Check what the charger measures."""
-    for field, quantity in SENSOR_FIELDS.items():
-        yield from check_measured(hass, field, data.get(field), quantity)
+    for field, quantities in SENSOR_FIELDS.items():
+        yield from check_measured(hass, field, data.get(field), *quantities)
     yield from check_once((field, data.get(field)) for field in SENSOR_FIELDS)
     given = [field for field in CONF_CURRENT_SENSORS if field in data]
     if given not in ([], [CONF_CURRENT_SENSORS[0]], [*CONF_CURRENT_SENSORS]):

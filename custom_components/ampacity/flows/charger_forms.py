@@ -291,7 +291,7 @@ def sensors_form(_: Mapping[str, Any], *, site_phases: int) -> Form:
             **currents,
             vol.Optional(CONF_ENERGY_SENSOR): measured(ENERGY_UNITS),
             vol.Optional(CONF_SOC_SENSOR): measured(PERCENT_UNITS),
-            vol.Optional(CONF_OFFERED_SENSOR): measured(CURRENT_UNITS),
+            vol.Optional(CONF_OFFERED_SENSOR): measured((*CURRENT_UNITS, *POWER_UNITS)),
         }
     )
 

@@ -37,12 +37,14 @@ def check_range(
 
 
 def check_measured(
-    hass: HomeAssistant, field: str, entity_id: str | None, quantity: Quantity
+    hass: HomeAssistant, field: str, entity_id: str | None, *quantities: Quantity
 ) -> Iterator[Problem]:
-    """Tell when an entity measures something else; one that is not there may come later."""
+    """Tell when an entity measures none of these; one that is not there may come later."""
     if entity_id is None:
         return
-    fault = read(hass, entity_id, quantity, dt_util.utcnow()).fault
+    now = dt_util.utcnow()
+    faults = [read(hass, entity_id, quantity, now).fault for quantity in quantities]
+    fault = next((one for one in faults if one is not Fault.WRONG_UNIT), faults[0])
     state = hass.states.get(entity_id)
     if state is None or fault not in (Fault.WRONG_UNIT, Fault.NOT_A_NUMBER):
         return
@@ -53,7 +55,7 @@ def check_measured(
     names = {
         "entity": entity_id,
         "unit": str(state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)),
-        "needed": ", ".join(_UNITS[quantity]),
+        "needed": ", ".join(unit for one in quantities for unit in _UNITS[one]),
     }
     yield Problem(field=field, error="wrong_unit", placeholders=names)
 

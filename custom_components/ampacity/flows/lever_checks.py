@@ -83,7 +83,9 @@ def _check_limit(hass: HomeAssistant, data: Mapping[str, Any]) -> Iterator[Probl
         return
     entity_id = data[CONF_LIMIT_ENTITY]
     if kind == "number":
-        yield from check_measured(hass, CONF_LIMIT_ENTITY, entity_id, Quantity.CURRENT)
+        yield from check_measured(
+            hass, CONF_LIMIT_ENTITY, entity_id, Quantity.CURRENT, Quantity.POWER
+        )
     names = {"entity": entity_id}
     known = range_of(hass, entity_id)
     no_amps = kind == "select" and known is None and options_of(hass, entity_id)

@@ -7,7 +7,8 @@ from homeassistant.config_entries import ConfigEntry, ConfigSubentry
 
 from ..chargers.config import ChargerConfig
 from ..circuits import CircuitConfig, circuit_subentries
-from ..const import SUBENTRY_CHARGER
+from ..const import CONF_VOLTAGE, SUBENTRY_CHARGER
+from ..engine.model import NOMINAL_VOLTAGE_V
 from ..sources import SiteSources
 from ..vehicles import VehicleConfig, vehicle_subentries
 
@@ -39,12 +40,13 @@ class Equipment:
             subentry.subentry_id: VehicleConfig.from_subentry(subentry)
             for subentry in vehicle_subentries(entry)
         }
+        voltage_v = float(entry.data.get(CONF_VOLTAGE, NOMINAL_VOLTAGE_V))
         meters = {key: one.meter for key, one in circuits.items() if one.meter}
         sources = SiteSources.from_config(entry.data, meters, entry.options)
         return cls(
             subentries=chargers,
             chargers={
-                key: ChargerConfig.from_subentry(subentry)
+                key: ChargerConfig.from_subentry(subentry, voltage_v)
                 for key, subentry in chargers.items()
             },
             circuits=circuits,

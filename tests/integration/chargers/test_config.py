@@ -184,7 +184,8 @@ def test_entity_ids(parts: list[dict[str, Any]], entity_ids: tuple[str, ...]) ->
         ({"step": "fine"}, 1.0),
         ({"step": float("nan")}, 1.0),
         ({"step": None}, 1.0),
-        ({"unit_of_measurement": "W"}, 1.0),
+        ({"unit_of_measurement": "kWh"}, 1.0),
+        ({"unit_of_measurement": "W"}, 0.1),
     ],
 )
 def test_step(hass: HomeAssistant, attributes: dict[str, Any], step_a: float) -> None:

@@ -327,10 +327,10 @@ def test_start_stop_out_of_reach(
         config.start_stop.write(hass, enabled=False)
 
 
-def test_a_number_in_watt_is_refused(hass: HomeAssistant) -> None:
-    """16 W would be a pause to a charger that is limited by power."""
-    show_limit(hass, 11000, unit_of_measurement="W")
-    with pytest.raises(LeverError, match="in W, which is no current"):
+def test_a_number_of_something_else_is_refused(hass: HomeAssistant) -> None:
+    """16 kWh is no limit at all."""
+    show_limit(hass, 10, unit_of_measurement="kWh")
+    with pytest.raises(LeverError, match="in kWh, which is no current"):
         charger().limit.write(hass, 16)
 
 

@@ -322,7 +322,10 @@ def test_actions_out_of_reach(hass: HomeAssistant) -> None:
         ("16000", "mA", 16.0),
         ("16", None, 16.0),
         ("nan", "A", Fault.NOT_A_NUMBER),
-        ("3700", "W", Fault.WRONG_UNIT),
+        ("6900", "W", 10.0),
+        ("11.04", "kW", 16.0),
+        ("nan", "W", Fault.NOT_A_NUMBER),
+        ("3700", "kWh", Fault.WRONG_UNIT),
         ("unavailable", "A", Fault.MISSING),
     ],
 )

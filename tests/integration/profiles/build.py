@@ -10,6 +10,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.typing import UNDEFINED
 from homeassistant.util.yaml import load_yaml_dict
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -43,17 +44,19 @@ class Built:
         if not raw.get("no_device"):
             self.entry = MockConfigEntry(domain=raw["integration"])
             self.entry.add_to_hass(self.hass)
-            self.device_id = self.device(raw["identifier"], "Charger")
+            parent = self.device(raw["via"], "Station") if "via" in raw else None
+            self.device_id = self.device(raw["identifier"], "Charger", parent)
         for name, entity in raw["entities"].items():
             self.add(name, entity)
 
-    def device(self, identifier: str, name: str) -> str:
-        """Make a device of the entry; return its id."""
+    def device(self, identifier: str, name: str, parent: str | None = None) -> str:
+        """Make a device of the entry, which may hang behind another; return its id."""
         assert self.entry is not None
         device = dr.async_get(self.hass).async_get_or_create(
             config_entry_id=self.entry.entry_id,
             identifiers={(self.fixture["integration"], self.identifier(identifier))},
             name=f"{name} {self.number}",
+            via_device_id=parent or UNDEFINED,
         )
         return device.id
 
