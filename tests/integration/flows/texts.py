@@ -7,6 +7,7 @@ from string import Formatter
 from typing import Any
 
 from homeassistant.data_entry_flow import section
+from homeassistant.helpers.selector import Selector
 
 from custom_components.ampacity import config_flow
 from custom_components.ampacity.const import DOMAIN
@@ -28,6 +29,7 @@ def check(result: Any) -> None:
             shown += [step["menu_options"][option] for option in result["menu_options"]]
         else:
             shown += _fields(step, result["data_schema"].schema)
+            _check_choices(texts["selector"], result["data_schema"].schema)
             shown += [flow["error"][error] for error in result["errors"].values()]
         for text in shown:
             assert _placeholders(text) <= given.keys(), text
@@ -51,6 +53,23 @@ def _fields(step: Mapping[str, Any], schema: Mapping[Any, Any]) -> Iterator[str]
         else:
             yield step["data"][str(key)]
             yield step["data_description"][str(key)]
+
+
+def _check_choices(selectors: Mapping[str, Any], schema: Mapping[Any, Any]) -> None:
+    """Assert that choices whose words are translated have words, all of them and for each field."""
+    for value in schema.values():
+        if isinstance(value, section):
+            _check_choices(selectors, value.schema.schema)
+        if not isinstance(value, Selector):
+            continue
+        config: Mapping[str, Any] = value.config or {}
+        if (key := config.get("translation_key")) is None:
+            continue
+        texts = selectors[key]
+        options = config.get("options", ())
+        wanted = {one for one in options if isinstance(one, str)}
+        assert wanted <= texts.get("options", {}).keys(), key
+        assert config.get("fields", {}).keys() <= texts.get("fields", {}).keys(), key
 
 
 def _placeholders(text: str) -> set[str]:
