@@ -40,29 +40,37 @@ def page(names: Names) -> Json:
                 "dense_section_placement": True,
                 "badges": _badges(),
                 "sections": [
-                    _section("Charging", "mdi:ev-station", _charging(names)),
                     _section(
-                        "House",
-                        "mdi:home-lightning-bolt",
-                        [*_house(names), _history(names)],
+                        *_headed("Charging", "mdi:ev-station", _charging(names)),
+                        *_headed("Play", "mdi:gesture-tap", _play()),
                     ),
-                    _section("Plan", "mdi:calendar-clock", _plan(names)),
-                    _section("Play", "mdi:gesture-tap", _play()),
+                    _section(
+                        *_headed("House", "mdi:home-lightning-bolt", _house(names)),
+                        _history(names),
+                    ),
+                    _section(*_headed("Plan", "mdi:calendar-clock", _plan(names))),
                 ],
             }
         ],
     }
 
 
-def _section(title: str, icon: str, cards: list[Json]) -> Json:
-    heading = {"type": "heading", "heading": title, "icon": icon}
-    return {"type": "grid", "cards": [heading, *cards]}
+def _section(*cards: Json) -> Json:
+    return {"type": "grid", "cards": list(cards)}
+
+
+def _headed(title: str, icon: str, cards: list[Json]) -> list[Json]:
+    return [{"type": "heading", "heading": title, "icon": icon}, *cards]
 
 
 def _badges() -> list[Json]:
+    names = {
+        "binary_sensor.house_main_fuse": "Main fuse",
+        "sensor.house_main_fuse_heat": "Heat of the fuse",
+    }
     return [
-        {"type": "entity", "entity": entity, "show_name": True}
-        for entity in ("binary_sensor.house_main_fuse", "sensor.house_main_fuse_heat")
+        {"type": "entity", "entity": entity, "name": name, "show_name": True}
+        for entity, name in names.items()
     ]
 
 
@@ -91,18 +99,30 @@ def _charging(names: Names) -> list[Json]:
     ]
 
 
+def _told(names: Names) -> str:
+    """Return the template of what comes next and what all of it costs."""
+    charger = names.charger
+    calendar, end = charger["plan"], charger["plan_end"]
+    currency = f"state_attr('{names.site['import_price']}', 'unit_of_measurement')"
+    return (
+        f"{{% set end = states.{end}.attributes %}}"
+        f"{{% if state_attr('{calendar}', 'message') %}}"
+        f"**{{{{ state_attr('{calendar}', 'message') }}}}.** "
+        f"{{{{ state_attr('{calendar}', 'description') }}}}"
+        "{% if 'cost' in end %} In total {{ end.energy_kwh | round(1) }} kWh for "
+        "{{ '%.2f' | format(end.cost) }} "
+        f"{{{{ ({currency} or '').partition('/')[0] }}}}"
+        "{% if end.saving >= 0.01 %}, {{ '%.2f' | format(end.saving) }} less than charging at "
+        "once{% endif %}.{% endif %}"
+        "{% else %}Nothing is planned.{% endif %}"
+    )
+
+
 def _plan(names: Names) -> list[Json]:
     charger = names.charger
     calendar = charger["plan"]
-    told = f"state_attr('{calendar}', 'description')"
     return [
-        {
-            "type": "markdown",
-            "content": (
-                f"{{% if {told} %}}{{{{ state_attr('{calendar}', 'message') }}}}: "
-                f"{{{{ {told} }}}}{{% else %}}Nothing is planned.{{% endif %}}"
-            ),
-        },
+        {"type": "markdown", "content": _told(names)},
         _tile(charger["ready_by"], name="Ready by", icon="mdi:flag-checkered"),
         _tile(names.site["import_price"], name="Price now", icon="mdi:cash-clock"),
         _tile(charger["plan_start"], name="Charges from", color="green"),

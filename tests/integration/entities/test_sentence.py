@@ -143,8 +143,8 @@ async def test_reasons_are_not_left_in_english(
         ),
         (
             Reason(key=ReasonKey.FAST, values={"current_a": 0.0}),
-            "Starting: full current, because the mode is Fast.",
-            "Startet: voller Strom, weil der Modus auf Schnell steht.",  # codespell:ignore
+            "Starting: as fast as possible, because the mode is Fast.",
+            "Startet: so schnell wie möglich, weil der Modus auf Schnell steht.",  # codespell:ignore
         ),
         (
             Reason(
