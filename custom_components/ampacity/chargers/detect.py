@@ -27,7 +27,7 @@ from ..const import (
 from ..engine.model import MIN_CURRENT_A
 from .limit import span_a
 from .profile import Profile, async_load_profiles
-from .profile_schema import FAILSAFE_CURRENT, FAILSAFE_SWITCH, FAILSAFE_TIMEOUT, Lever
+from .profile_schema import FAILSAFE_CURRENT, FAILSAFE_TIMEOUT, Lever
 from .scope import Scope
 
 USUAL_MAX_A = 32.0
@@ -85,8 +85,6 @@ class FailSafe:
     """A number in A, or in W where it says so."""
     timeout_entity: str | None = None
     """A number in s; None where the charger has a fixed one."""
-    switch_entity: str | None = None
-    """Is on while it falls back at all; None where it always does."""
     action: Mapping[str, Any] | None = None
     """As in the profile: ``action``, ``current_field``, ``timeout_field``, ``data``."""
 
@@ -283,7 +281,6 @@ def _failsafe(profile: Profile, scope: Scope) -> FailSafe | None:
     return FailSafe(
         current_entity=fields[FAILSAFE_CURRENT],
         timeout_entity=fields.get(FAILSAFE_TIMEOUT),
-        switch_entity=fields.get(FAILSAFE_SWITCH),
     )
 
 

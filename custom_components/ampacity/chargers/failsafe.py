@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 
 from homeassistant.components.number import DOMAIN as NUMBER_DOMAIN, SERVICE_SET_VALUE
-from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN
 from homeassistant.const import (
     ATTR_ENTITY_ID,
     ATTR_UNIT_OF_MEASUREMENT,
-    SERVICE_TURN_ON,
-    STATE_ON,
     UnitOfTime,
 )
 from homeassistant.core import HomeAssistant
@@ -54,7 +51,6 @@ def due_writes(
         if failsafe.current_entity
         else None,
         _timeout(hass, failsafe.timeout_entity) if failsafe.timeout_entity else None,
-        _switch(hass, failsafe.switch_entity) if failsafe.switch_entity else None,
     ]
     return [write for write in writes if write is not None]
 
@@ -77,14 +73,6 @@ def _timeout(hass: HomeAssistant, entity_id: str) -> Write | None:
     if 0.0 < present <= LONGEST_S * per_s:
         return None
     return _set(entity_id, min(max(TIMEOUT_S * per_s, low), high))
-
-
-def _switch(hass: HomeAssistant, entity_id: str) -> Write | None:
-    """Return what lets a charger fall back at all, after it knows to what."""
-    if reachable_state(hass, entity_id).state == STATE_ON:
-        return None
-    data = {ATTR_ENTITY_ID: entity_id}
-    return Write(action=f"{SWITCH_DOMAIN}.{SERVICE_TURN_ON}", data=data)
 
 
 def _number(

@@ -163,7 +163,6 @@ _FAILSAFE = vol.Any(
         {
             vol.Required("current"): _REFS,
             vol.Optional("timeout"): _REFS,
-            vol.Optional("switch"): _REFS,
         }
     ),
     vol.Schema(
@@ -420,18 +419,12 @@ def _sensors(raw: Mapping[str, Any]) -> Lever:
 
 FAILSAFE_CURRENT = "failsafe_current"
 FAILSAFE_TIMEOUT = "failsafe_timeout"
-FAILSAFE_SWITCH = "failsafe_switch"
 
 
 def _failsafe(raw: Mapping[str, Any]) -> Lever:
     if "action" in raw:
         return Lever(kind="action", values=dict(raw))
     refs = {FAILSAFE_CURRENT: _refs(raw["current"], "number")}
-    for name, field_, domain in (
-        ("timeout", FAILSAFE_TIMEOUT, "number"),
-        ("switch", FAILSAFE_SWITCH, "switch"),
-    ):
-        if name in raw:
-            refs[field_] = _refs(raw[name], domain)
-    optional = frozenset({FAILSAFE_TIMEOUT, FAILSAFE_SWITCH})
-    return Lever(kind="number", refs=refs, optional=optional)
+    if "timeout" in raw:
+        refs[FAILSAFE_TIMEOUT] = _refs(raw["timeout"], "number")
+    return Lever(kind="number", refs=refs, optional=frozenset({FAILSAFE_TIMEOUT}))

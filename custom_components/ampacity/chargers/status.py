@@ -25,6 +25,8 @@ _TOLD: HassKey[set[tuple[str, str]]] = HassKey(f"{DOMAIN}_unknown_status")
 """Sensors and their words that were logged as not understood."""
 
 _ABSENT = (STATE_UNAVAILABLE, STATE_UNKNOWN, "")
+_PLUGGED = {STATE_ON: True, STATE_OFF: False, "plugged in": True, "unplugged": False}
+"""What plug and charging sensors say; a few are sensors with words of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,8 +114,7 @@ class StatusSource:
 
 def _is_on(hass: HomeAssistant, entity_id: str) -> bool | None:
     state = hass.states.get(entity_id)
-    known = {STATE_ON: True, STATE_OFF: False}
-    return known.get(state.state) if state else None
+    return _PLUGGED.get(state.state.casefold()) if state else None
 
 
 def _tell_once(hass: HomeAssistant, entity_id: str, word: str) -> None:

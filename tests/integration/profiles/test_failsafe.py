@@ -79,6 +79,33 @@ async def test_lowest_that_it_takes(
     assert writes(driven, "number.failsafe", "number.timeout") == [6]
 
 
+@pytest.mark.parametrize(
+    ("profile_id", "more", "name", "expected"),
+    [
+        ("compleo_wallbox", {}, "number.fallback", 4140),
+        ("compleo_wallbox", {"safe_current": 0}, "number.fallback", 0),
+        ("compleo_wallbox", {"phases": 1}, "number.fallback", 1380),
+        ("alfen_wallbox", {"safe_current": 0}, "number.safe", 1),
+        ("amina_s", {}, "number.offline", 6),
+        ("amina_s", {}, "number.time", 60),
+    ],
+)
+async def test_of_each_make(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    profile_id: str,
+    more: dict[str, Any],
+    name: str,
+    expected: float,
+) -> None:
+    """A current or a power, of the charger or of the station it belongs to."""
+    states = {"number.safe": 16} if profile_id == "alfen_wallbox" else {}
+    driven = await drive(hass, freezer, profile_id, states)
+    await driven.set_up(failsafe=True, **more)
+    await wait(driven, 2)
+    assert writes(driven, name) == [expected]
+
+
 async def test_after_it_was_away(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:

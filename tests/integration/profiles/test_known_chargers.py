@@ -63,7 +63,6 @@ def _check_failsafe(driven: Driven) -> None:
     assert found is not None
     assert found.current_entity == driven.built.real(expected.get("current"))
     assert found.timeout_entity == driven.built.real(expected.get("timeout"))
-    assert found.switch_entity == driven.built.real(expected.get("switch"))
     assert (found.action or {}).get("action") == expected.get("action")
 
 
