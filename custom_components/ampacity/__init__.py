@@ -14,6 +14,7 @@ from .const import DOMAIN, PLATFORMS
 from .coordinator import AmpacityConfigEntry, AmpacityCoordinator
 from .plan_actions import async_setup_plan_actions
 from .runtime.failsafe import async_keep_failsafe
+from .runtime.healing import async_keep_healed
 from .runtime.native import async_watch_native
 from .runtime.plan_calendar import async_follow_plan_calendar
 from .runtime.trial import async_report_test_runs
@@ -50,6 +51,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AmpacityConfigEntry) -> 
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_start()
     async_follow_plan_calendar(hass, entry)
+    async_keep_healed(hass, entry)
     async_watch_native(hass, entry)
     async_keep_failsafe(hass, entry)
     async_report_test_runs(hass, entry)

@@ -3,11 +3,7 @@
 from dataclasses import dataclass
 
 from homeassistant.components.number import DOMAIN as NUMBER_DOMAIN, SERVICE_SET_VALUE
-from homeassistant.const import (
-    ATTR_ENTITY_ID,
-    ATTR_UNIT_OF_MEASUREMENT,
-    UnitOfTime,
-)
+from homeassistant.const import ATTR_ENTITY_ID, ATTR_UNIT_OF_MEASUREMENT, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.util.unit_conversion import DurationConverter
 

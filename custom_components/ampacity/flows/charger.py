@@ -7,6 +7,7 @@ from typing import Any, override
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SubentryFlowResult
 from homeassistant.const import CONF_NAME
 
+from ..chargers.known import find_known
 from ..circuits import circuit_subentries
 from ..const import (
     CONF_BOOST_DURATION,
@@ -136,9 +137,11 @@ class ChargerFlow(ChargerChoice):
         names = self._circuits()
         if names and known.get(CONF_CIRCUIT) not in names:
             known[CONF_CIRCUIT] = MAIN_FUSE
+        found = find_known(self.hass, known)
         make = partial(
             electrical_form,
             site_phases=self._site_phases,
+            has_failsafe=found is not None and found.failsafe is not None,
             circuits=circuit_choice(names, await async_words(self.hass))
             if names
             else None,

@@ -20,6 +20,7 @@ from ..const import (
     CONF_CIRCUIT,
     CONF_CURRENT_SENSORS,
     CONF_ENERGY_SENSOR,
+    CONF_FAILSAFE,
     CONF_LIMIT_ACTION,
     CONF_LIMIT_ACTION_DATA,
     CONF_LIMIT_ACTION_FIELD,
@@ -297,11 +298,16 @@ def sensors_form(_: Mapping[str, Any], *, site_phases: int) -> Form:
 
 
 def electrical_form(
-    data: Mapping[str, Any], *, site_phases: int, circuits: SelectSelector | None = None
+    data: Mapping[str, Any],
+    *,
+    site_phases: int,
+    circuits: SelectSelector | None = None,
+    has_failsafe: bool = False,
 ) -> Form:
     """Return the form of what the charger can carry and how it hangs on the site.
 
-    ``circuits`` is the choice among the site's circuits, None where it has none.
+    ``circuits`` is the choice among the site's circuits, None where it has none. With
+    ``has_failsafe`` it can be told what to do when nobody talks to it any more.
     """
     wiring: dict[Any, Any] = {}
     if site_phases == 3:
@@ -324,6 +330,9 @@ def electrical_form(
         vol.Optional(CONF_BOOST_DURATION, default=BOOST_MIN): amount("min"),
         vol.Optional(CONF_WEIGHT): amount("×"),
     }
+    failsafe: dict[Any, Any] = {}
+    if has_failsafe:
+        failsafe[vol.Required(CONF_FAILSAFE, default=False)] = BooleanSelector()
     usual = (
         not {CONF_SAFE_CURRENT, CONF_SETTLE_TIME, CONF_WEIGHT} & data.keys()
         and data.get(CONF_CIRCUIT, MAIN_FUSE) == MAIN_FUSE
@@ -335,6 +344,7 @@ def electrical_form(
         | {
             vol.Required(CONF_MIN_CURRENT): amount("A"),
             vol.Required(CONF_MAX_CURRENT): amount("A"),
+            **failsafe,
             vol.Optional(SECTION_ADVANCED): section(
                 vol.Schema(advanced), {"collapsed": usual}
             ),

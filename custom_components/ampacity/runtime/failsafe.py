@@ -57,6 +57,12 @@ class FailSafeKeeper:
             if subentry.data.get(CONF_FAILSAFE):
                 await self._async_look(subentry)
 
+    @callback
+    def async_renew(self, charger_ids: set[str]) -> None:
+        """Look soon at chargers that are new or changed: another device may stand there."""
+        for charger_id in charger_ids:
+            self._kept.pop(charger_id, None)
+
     def told(self, charger_id: str) -> dict[str, Any] | None:
         """Return what is known of a charger's fail-safe, for diagnostics; None where unused."""
         kept = self._kept.get(charger_id)
@@ -148,6 +154,7 @@ def async_keep_failsafe(hass: HomeAssistant, entry: AmpacityConfigEntry) -> None
         async_track_time_interval(
             hass, keeper.async_check, CHECK_INTERVAL, cancel_on_shutdown=True
         ),
+        entry.runtime_data.async_on_refit(keeper.async_renew),
         forget,
     ):
         entry.async_on_unload(unsubscribe)

@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
     async_mock_service,
@@ -334,6 +335,38 @@ async def test_settings_of_a_picked_charger(
     (charger,) = site.subentries.values()
     assert dict(charger.data) == before
     assert charger.data["device"] == built.device_id
+
+
+@pytest.mark.parametrize(("picked", "chosen"), [(True, False), (False, True)])
+async def test_failsafe_is_chosen_later(
+    hass: HomeAssistant, site: MockConfigEntry, picked: bool, chosen: bool
+) -> None:
+    """Who thinks better of it changes that in the charger's settings."""
+    Built(hass, load("webasto_next_modbus"))
+    await submit(hass, await pick(hass, site.entry_id), failsafe=picked)
+    (charger,) = site.subentries.values()
+    assert charger.data["failsafe"] is picked
+    result = await site.start_subentry_reconfigure_flow(hass, charger.subentry_id)
+    while result["step_id"] != "electrical":
+        result = await submit(hass, result)
+    assert suggested(result["data_schema"])["failsafe"] is picked
+    result = await submit(hass, result, failsafe=chosen)
+    assert result["reason"] == "reconfigure_successful"
+    (charger,) = site.subentries.values()
+    assert charger.data["failsafe"] is chosen
+
+
+async def test_no_failsafe_is_asked_for_where_there_is_none(
+    hass: HomeAssistant, site: MockConfigEntry
+) -> None:
+    """A charger without one is not asked about it."""
+    Built(hass, load("peblar"))
+    await submit(hass, await pick(hass, site.entry_id), native_off=False)
+    (charger,) = site.subentries.values()
+    result = await site.start_subentry_reconfigure_flow(hass, charger.subentry_id)
+    while result["step_id"] != "electrical":
+        result = await submit(hass, result)
+    assert "failsafe" not in suggested(result["data_schema"])
 
 
 async def test_name_by_its_owner(hass: HomeAssistant, site: MockConfigEntry) -> None:

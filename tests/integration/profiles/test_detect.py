@@ -108,6 +108,59 @@ async def test_a_replaced_charger_is_taken_up(
     assert data["max_current"] == 13
 
 
+async def test_a_recreated_entity_is_taken_up_at_once(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """An entity that comes back under another id is used without a restart."""
+    driven = await make(hass, freezer, "peblar")
+    await driven.set_up(max_current=13)
+    built = driven.built
+    er.async_get(hass).async_remove(built.entity_ids["number.limit"])
+    hass.states.async_remove(built.entity_ids["number.limit"])
+    await driven.pass_time(20)
+    assert subentry_data(driven)["limit_entity"] == built.entity_ids["number.limit"]
+    assert driven.coordinator.snapshot.chargers[CHARGER].status == "offline"
+    registry = er.async_get(hass)
+    taken = registry.async_get_or_create(
+        "number", "other", "taken", suggested_object_id="geraet_1_0"
+    )
+    entity_id = built.add("number.limit", built.fixture["entities"]["number.limit"])
+    assert entity_id != taken.entity_id
+    await driven.pass_time(20)
+    assert subentry_data(driven)["limit_entity"] == taken.entity_id
+    registry.async_remove(taken.entity_id)
+    await driven.pass_time(20)
+    assert subentry_data(driven)["limit_entity"] == entity_id
+    assert subentry_data(driven)["max_current"] == 13
+    (call,) = await driven.command(current_a=11.0)
+    assert call == ("number.set_value", {"entity_id": entity_id, "value": 11})
+    assert driven.coordinator.snapshot.chargers[CHARGER].status != "offline"
+
+
+async def test_a_charger_is_replaced_while_it_runs(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """The successor is controlled within seconds, and its fail-safe is set, too."""
+    driven = await make(hass, freezer, "heidelberg_energy_control")
+    await driven.set_up(max_current=13, failsafe=True)
+    assert driven.built.entry is not None
+    for entity_id in driven.built.entity_ids.values():
+        hass.states.async_remove(entity_id)
+    await hass.config_entries.async_remove(driven.built.entry.entry_id)
+    await driven.pass_time(20)
+    driven.built = Built(hass, load("heidelberg_energy_control"), 2)
+    driven.built.show("number.failsafe", 16)
+    driven.listen()
+    driven.calls.clear()
+    await driven.pass_time(90)
+    data = subentry_data(driven)
+    assert data["device"] == driven.built.device_id
+    assert data["limit_entity"] == driven.built.entity_ids["number.current"]
+    assert data["max_current"] == 13
+    failsafe = driven.built.entity_ids["number.failsafe"]
+    assert ("number.set_value", {"entity_id": failsafe, "value": 6}) in driven.calls
+
+
 async def test_of_two_successors_none_is_guessed(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:
