@@ -86,6 +86,7 @@ CAR: Answers = {
         "soc_entity": "sensor.car_battery",
         "target_soc": 100,
         "recognise": {"plug_entity": "binary_sensor.wallbox_plug"},
+        "more": {"consumption": 17},
     },
 }
 

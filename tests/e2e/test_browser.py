@@ -58,7 +58,8 @@ def test_dashboard_without_login(
     house: House, browser: Browser, tmp_path: Path
 ) -> None:
     """The address of the demo opens the house at a glance, and nobody has to log in."""
-    words = ["Charging", "Mode", "Boost", "Sun", "Surplus", "Oven", "Clouds"]
+    words = ["Charging", "Mode", "Boost", "Sun", "Surplus", "Oven", "Clouds", "Plan"]
+    words += ["80 % by", "In total"]
     text = house.background.run(
         _visit(browser, house.address, words, tmp_path / "dashboard.png")
     )

@@ -32,6 +32,10 @@ async def _plan(house: House) -> None:
     answer: Json = await api.call_for("ampacity.get_plan", target)
     assert answer["plan"]["id"] == "trip"
     assert answer["sentence"].startswith("95 % by ")
+    why: Json = await api.call_for("ampacity.explain", target)
+    assert why["plan"]["id"] == "trip"
+    assert why["plan"]["planned"]["soc_reached"] == 95
+    assert why["vehicle"]["name"] == "Zoe"
     start, end = (
         datetime.fromisoformat(seen.text(charger[key]))
         for key in ("plan_start", "plan_end")
