@@ -27,7 +27,7 @@ class HouseRunner:
         """Build the house at the present time."""
         self.demo = DemoHouse(dt_util.now())
         self._hass = hass
-        self._listeners: set[CALLBACK_TYPE] = set()
+        self._listeners: list[CALLBACK_TYPE] = []
         self._last = dt_util.utcnow()
         self._store = Store[HouseMemory](hass, _STORAGE_VERSION, DOMAIN)
 
@@ -57,9 +57,9 @@ class HouseRunner:
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> Callable[[], None]:
-        """Call a listener after every step; returns how to stop that."""
-        self._listeners.add(listener)
-        return lambda: self._listeners.discard(listener)
+        """Call a listener after every step, in the order of their coming; returns how to stop that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
 
     async def _async_on_final_write(self, _: Event) -> None:
         """Write down what is to last when Home Assistant stops."""

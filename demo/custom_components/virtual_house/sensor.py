@@ -144,12 +144,6 @@ def _wallbox_phase(phase: int) -> VirtualSensorDescription:
 
 
 SENSORS = (
-    _power(Device.METER, _of_meter(lambda r: r.power_w)),
-    *_meter_phase(0),
-    *_meter_phase(1),
-    *_meter_phase(2),
-    _energy(Device.METER, "import_energy", _of_meter(lambda r: r.import_wh)),
-    _energy(Device.METER, "export_energy", _of_meter(lambda r: r.export_wh)),
     _power(Device.INVERTER, _pv_power_w),
     _energy(Device.INVERTER, "energy", lambda demo: demo.house.pv_wh),
     VirtualSensorDescription(
@@ -191,7 +185,14 @@ SENSORS = (
         suggested_display_precision=0,
         value_fn=lambda demo: round(max(demo.house.fuse.theta) * 100, 1),
     ),
+    _power(Device.METER, _of_meter(lambda r: r.power_w)),
+    *_meter_phase(0),
+    *_meter_phase(1),
+    *_meter_phase(2),
+    _energy(Device.METER, "import_energy", _of_meter(lambda r: r.import_wh)),
+    _energy(Device.METER, "export_energy", _of_meter(lambda r: r.export_wh)),
 )
+"""The meter comes last: who reads all when it reports finds the others at the same second."""
 
 
 async def async_setup_entry(
