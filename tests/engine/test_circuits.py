@@ -2,9 +2,10 @@
 
 import pytest
 
-from custom_components.ampacity.engine.circuits import chain, chargers_of
+from custom_components.ampacity.engine.circuits import carried_a, chain, chargers_of
 from custom_components.ampacity.engine.decision import ReasonKey
 from custom_components.ampacity.engine.model import (
+    Charger,
     ChargerStatus,
     Circuit,
     GridReading,
@@ -14,6 +15,7 @@ from custom_components.ampacity.engine.model import (
 )
 
 from .driver import MISSING, Driver, car
+from .test_headroom import take
 
 GARAGE = Circuit(id="garage", fuse_a=20.0)
 BARN = Circuit(id="barn", fuse_a=16.0, parent_id="garage")
@@ -169,3 +171,24 @@ def test_parents_in_a_ring_end() -> None:
     site = Site(fuse_a=25.0, chargers=(charger,), circuits=(one, two))
     assert chain(site, charger) == (one, two)
     assert chargers_of(site) == {"one": [charger], "two": [charger]}
+
+
+@pytest.mark.parametrize(
+    ("charger", "taken_a", "expected"),
+    [
+        (Charger(id="a"), (10.0, 10.0, 10.0), (12.0, 13.0, 14.0)),
+        (Charger(id="a", phase_map=(2, 0, 1)), (7.0, 8.0, 9.0), (10.0, 12.0, 11.0)),
+        (Charger(id="a", phases=1, phase_map=(1,)), (16.0,), (2.0, 19.0, 4.0)),
+        # Nobody knows on which phase it hangs
+        (Charger(id="a", phases=1), (16.0,), (18.0, 19.0, 20.0)),
+    ],
+)
+def test_what_chargers_carry_together(
+    charger: Charger, taken_a: tuple[float, ...], expected: tuple[float, ...]
+) -> None:
+    """Each counts with the most that it may take, on the phases that it loads."""
+    other = Charger(id="b")
+    takes = {"a": take((0.0,), taken_a), "b": take((0.0,), (2.0, 3.0, 4.0))}
+    site = Site(fuse_a=25.0, chargers=(charger, other))
+    assert carried_a(site, (charger, other), takes) == expected
+    assert carried_a(site, (), takes) == (0.0, 0.0, 0.0)

@@ -5,7 +5,10 @@ from typing import Any
 
 import pytest
 
-from custom_components.ampacity.engine.model import Mode
+from custom_components.ampacity.engine.model import Charger, ChargerStatus, Mode, Site
+from custom_components.ampacity.engine.need import Need
+from custom_components.ampacity.engine.promise import Goal
+from custom_components.ampacity.engine.promise_risk import RiskReason, why_at_risk
 from custom_components.ampacity.engine.result import EventKind
 from custom_components.ampacity.engine.schedule import ChargerPlan
 
@@ -127,3 +130,36 @@ def test_told_once_whatever_comes_in_between() -> None:
     assert night.on().promise_id == "one"
     assert night.on().at_risk
     assert night.kinds == [EventKind.PLAN_AT_RISK, EventKind.PLAN_MET]
+
+
+@pytest.mark.parametrize(
+    ("at_risk", "enabled", "mode", "status", "firm_wh", "expected"),
+    [
+        (False, False, Mode.OFF, ChargerStatus.OFFLINE, 9_000.0, None),
+        (True, False, Mode.OFF, ChargerStatus.OFFLINE, 9_000.0, RiskReason.DISABLED),
+        (True, True, Mode.OFF, ChargerStatus.OFFLINE, 9_000.0, RiskReason.OFF),
+        (True, True, Mode.SOLAR, ChargerStatus.OFFLINE, None, RiskReason.UNREACHABLE),
+        (True, True, Mode.SOLAR, ChargerStatus.ERROR, None, RiskReason.UNREACHABLE),
+        (True, True, Mode.SOLAR, ChargerStatus.PAUSED, 9_000.0, RiskReason.TIME),
+        # 8 kWh are what 8 kW give in the hour that is left
+        (True, True, Mode.SOLAR, ChargerStatus.PAUSED, 8_000.0, RiskReason.LIMITS),
+        (True, True, Mode.SOLAR, ChargerStatus.PAUSED, None, RiskReason.LIMITS),
+    ],
+)
+def test_why_it_is_at_risk(
+    at_risk: bool,
+    enabled: bool,
+    mode: Mode,
+    status: ChargerStatus,
+    firm_wh: float | None,
+    expected: RiskReason | None,
+) -> None:
+    """What has to be changed before anything else can help comes first."""
+    now = at("2026-11-23T06:00")
+    goal = Goal(promise_id="a", ready_by=at("2026-11-23T07:00"), at_risk=at_risk)
+    need = None
+    if firm_wh is not None:
+        need = Need(deadline=goal.ready_by, firm_wh=firm_wh, max_w=8_000.0, min_w=1e3)
+    site = Site(fuse_a=25.0, charging_enabled=enabled)
+    charger = Charger(id="a", mode=mode)
+    assert why_at_risk(site, charger, goal, need, status, now) is expected
