@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from .coordinator import AmpacityCoordinator
 from .engine.decision import Decision
+from .engine.finish import believed_status
 from .engine.model import ChargerReading, ChargerStatus
 from .engine.schedule import ChargerPlan
 from .engine.session import Session
@@ -33,7 +34,11 @@ class ChargerView:
     @property
     def status(self) -> ChargerStatus:
         """What the charger says of itself."""
-        return self.reading.status if self.reading else ChargerStatus.OFFLINE
+        if self.reading is None:
+            return ChargerStatus.OFFLINE
+        charger = self.coordinator.configs[self.id]
+        vague = charger.quirks.vague_finish
+        return believed_status(self.reading.status, self.state, vague=vague)
 
     @property
     def answers(self) -> bool:

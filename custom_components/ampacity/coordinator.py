@@ -71,6 +71,8 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
         self.commanders = {
             key: Commander(hass, config) for key, config in self.configs.items()
         }
+        self.failsafes: dict[str, float] = {}
+        """To what chargers fall back by themselves in A, as far as that was set."""
         self.history = History()
         self.loop_s = 0.0
         """How long the newest reading and decision took."""
@@ -79,7 +81,12 @@ class AmpacityCoordinator(DataUpdateCoordinator[Result]):
             hass, entry, self._keeper, lambda: Flows.of(self.snapshot, self.data.view)
         )
         self._reader = SnapshotReader(
-            hass, self.sources, self.configs, self.commanders, self.outlook.current
+            hass,
+            self.sources,
+            self.configs,
+            self.commanders,
+            self.outlook.current,
+            self.failsafes,
         )
         self._issues = IssueKeeper(hass, entry)
         self._publisher = Publisher(hass, self.async_update_listeners)

@@ -56,6 +56,9 @@ class Box:
     """Its energy counter; None while that is silent."""
     soc: float | None = None
     write_failed: bool = False
+    age_s: float = 0.0
+    """How long ago it last told its limit."""
+    failsafe_a: float | None = None
     phases: int | None = None
     """On how many it is switched; None where it cannot change that, and uses all."""
     tells_phases: bool = True
@@ -103,7 +106,9 @@ class Box:
         """Return what it says."""
         return ChargerReading(
             status=self._status(),
-            offered_a=Reading(value=self.limit_a) if self.tells else None,
+            offered_a=Reading(value=self.limit_a, age_s=self.age_s)
+            if self.tells
+            else None,
             enabled=self.enabled if self.tells else None,
             current_a=tuple(Reading(value=one) for one in self.drawn_a)
             if self.measures
@@ -114,6 +119,7 @@ class Box:
             phases=self.phases if self.tells_phases else None,
             soc=None if self.soc is None else Reading(value=self.soc),
             write_failed=self.write_failed,
+            failsafe_a=self.failsafe_a,
         )
 
     def _status(self) -> ChargerStatus:

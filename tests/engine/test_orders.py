@@ -1,5 +1,6 @@
 """Whether a charger does as it was told, and what becomes of it when it does not."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -45,6 +46,59 @@ def test_limit_set_in_the_app_is_kept_until_unplug(mode: Mode, limit_a: float) -
     house.sun_w = 0.0
     house.run(300)
     assert house.reason() is not ReasonKey.MANUAL
+
+
+def _deaf(house: Driver) -> None:
+    """Nothing new is heard of the charger for a minute, though it seems to be there."""
+    for age_s in range(10, 70, 10):
+        house.box.age_s = age_s
+        house.tick(10)
+    house.box.age_s = 0.0
+
+
+def _undelivered(house: Driver) -> None:
+    """Commands do not arrive for a minute."""
+    house.box.write_failed = True
+    house.run(60)
+    house.box.write_failed = False
+
+
+def _asleep(house: Driver) -> None:
+    """Nobody looks for a minute."""
+    house.tick(60)
+
+
+@pytest.mark.parametrize("silence", [_deaf, _undelivered, _asleep])
+@pytest.mark.parametrize("failsafe_a", [6.0, 8.0])
+def test_its_own_fall_back_is_nobodys_hand(
+    silence: Callable[[Driver], None], failsafe_a: float
+) -> None:
+    """A charger that has fallen back after a silence is told again what it was told before."""
+    house = charging(16.0)
+    house.box.failsafe_a = failsafe_a
+    silence(house)
+    house.box.by_hand(limit_a=failsafe_a)
+    house.run(180)
+    assert (house.offer(), house.reason()) == (16.0, ReasonKey.FAST)
+    assert house.box.limit_a == 16.0
+    assert house.of().manual is None
+
+
+@pytest.mark.parametrize(
+    ("limit_a", "failsafe_a", "late_s"),
+    [(6.0, 6.0, 400.0), (7.0, 6.0, 0.0), (6.0, None, 0.0)],
+)
+def test_hand_is_a_hand_all_the_same(
+    limit_a: float, failsafe_a: float | None, late_s: float
+) -> None:
+    """Without a silence shortly before, and at another current, somebody has set it."""
+    house = charging(16.0)
+    house.box.failsafe_a = failsafe_a
+    _deaf(house)
+    house.run(late_s)
+    house.box.by_hand(limit_a=limit_a)
+    house.run(120)
+    assert (house.offer(), house.reason()) == (limit_a, ReasonKey.MANUAL)
 
 
 def test_charger_switched_off_in_the_app_stays_off() -> None:

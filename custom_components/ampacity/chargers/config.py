@@ -264,6 +264,7 @@ class ChargerConfig:
             circuit_id=self.circuit_id,
             raise_every_s=self.quirks.raise_every_s,
             writes_per_day=self.quirks.writes_per_day,
+            vague_finish=self.quirks.vague_finish,
         )
 
 

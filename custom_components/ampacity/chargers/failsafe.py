@@ -51,16 +51,33 @@ def due_writes(
     return [write for write in writes if write is not None]
 
 
+def fallback_a(hass: HomeAssistant, failsafe: FailSafe, wanted: Fallback) -> float:
+    """Return to what current a charger falls back once that is written.
+
+    Raises LeverError where an entity cannot be read.
+    """
+    if failsafe.current_entity is None:
+        return wanted.current_a
+    value, present, factor = _currents(hass, failsafe.current_entity, wanted)
+    return min(value, present) * factor
+
+
 def _current(hass: HomeAssistant, entity_id: str, wanted: Fallback) -> Write | None:
-    present, low, high, unit = _number(hass, entity_id)
-    if (factor := unit_factor(unit, Quantity.CURRENT)) is not None:
-        value = wanted.current_a / factor
-    elif (factor := unit_factor(unit, Quantity.POWER)) is not None:
-        value = wanted.current_a * wanted.w_per_a / factor
-    else:
-        raise LeverError(f"{entity_id} is neither a current nor a power")
-    value = min(max(value, low), high)
+    value, present, _ = _currents(hass, entity_id, wanted)
     return None if present <= value + _SAME else _set(entity_id, value)
+
+
+def _currents(
+    hass: HomeAssistant, entity_id: str, wanted: Fallback
+) -> tuple[float, float, float]:
+    """Return what is wanted of a number, what it has, and what one of its unit is in A."""
+    present, low, high, unit = _number(hass, entity_id)
+    factor = unit_factor(unit, Quantity.CURRENT)
+    if factor is None and (power := unit_factor(unit, Quantity.POWER)) is not None:
+        factor = power / wanted.w_per_a
+    if factor is None:
+        raise LeverError(f"{entity_id} is neither a current nor a power")
+    return min(max(wanted.current_a / factor, low), high), present, factor
 
 
 def _timeout(hass: HomeAssistant, entity_id: str) -> Write | None:

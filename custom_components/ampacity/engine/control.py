@@ -7,13 +7,14 @@ from .battery import watch_battery
 from .circuits import watch_circuits
 from .decision import Decision, ReasonKey, SiteView
 from .effective import effective_site
+from .finish import with_believed_finish
 from .hold import hold
 from .learning import learn
 from .meter import watch_meter
 from .model import ChargerReading, ChargerStatus, Site, Snapshot
 from .offer import decide_one
 from .operator import watch_operator
-from .orders import adopt, keep_by_hand, with_another_chance
+from .orders import adopt, hear, keep_by_hand, with_another_chance
 from .peak import watch_peak
 from .phases import at_present_phases, watch_phases
 from .plausible import watch_steps
@@ -68,6 +69,7 @@ def decide(
     try:
         site = _at_measured_voltage(site, snapshot)
         snapshot = _complete(site, snapshot)
+        snapshot, state = with_believed_finish(site, snapshot, state)
         site = at_present_prices(site, snapshot, now)
         present = at_present_phases(site, snapshot, state)
         state = watch_phases(present, snapshot, state)
@@ -139,7 +141,7 @@ def _decide(
     state = watch_vehicles(site, snapshot, state, now)
     state, told = watch_promises(site, snapshot, state, now)
     events += told
-    state = _adopt(site, snapshot, state, tempo)
+    state = _adopt(site, snapshot, state, tempo, away_s)
     if tempo is Tempo.CONTROL:
         state = watch_trials(site, snapshot, state, now)
     seen = survey(site, snapshot, state, meter, now=now, dt_s=dt_s, tempo=tempo)
@@ -173,7 +175,7 @@ def _learned(
 
 
 def _adopt(
-    site: Site, snapshot: Snapshot, state: EngineState, tempo: Tempo
+    site: Site, snapshot: Snapshot, state: EngineState, tempo: Tempo, away_s: float
 ) -> EngineState:
     """Take over chargers that have just appeared, and what somebody has set at one by hand.
 
@@ -181,7 +183,7 @@ def _adopt(
     """
     for charger in site.chargers:
         reading = snapshot.chargers[charger.id]
-        held = state.charger(charger.id)
+        held = hear(reading, state.charger(charger.id), state.clock_s, away_s)
         if reading.status is ChargerStatus.OFFLINE:
             orders = replace(held.orders, adopted=False)
             held = replace(held, phase=Phase.ADOPTING, orders=orders)

@@ -155,6 +155,8 @@ class ChargerReading:
     """On how many phases it charges now, where it can change that and tells."""
     write_failed: bool = False
     """The last command could not be delivered."""
+    failsafe_a: float | None = None
+    """To what it falls back by itself when nobody talks to it; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,6 +281,8 @@ class Charger:
     wired_phases: int | None = None
     """What it is wired with, while ``phases`` are those that it charges on now; None where the
     two cannot differ."""
+    vague_finish: bool = False
+    """It also calls a car finished that was told to wait."""
     boost_s: float = 3600.0
     """How long a boost lasts when nothing else ends it."""
     target_soc: float | None = None

@@ -1,7 +1,8 @@
 """What a charger is told, and whether it does as it was told.
 
 A charger that was seen where it was sent and then is elsewhere has been changed by somebody: that
-is kept until the car leaves. A charger that never went there is told again, twice; one that draws
+is kept until the car leaves. One that after a silence offers what it falls back to by itself has
+been changed by nobody, and is told again. A charger that never went there is told again, twice; one that draws
 more than it offers is then paused. After that it is told again only now and then.
 """
 
@@ -21,6 +22,10 @@ PATIENCE_S = 60.0
 OVERDRAW_A = 1.0
 BOUNDARY_S = 60.0
 """Many chargers fall back to their own setting at plug-in: what differs then is put right."""
+SILENCE_S = 30.0
+"""A charger of which nothing was heard for so long may have fallen back by itself meanwhile."""
+FALLEN_BACK_S = 300.0
+"""How long after a silence that may come to light."""
 WATCHED = (Phase.CHARGING, Phase.PAUSED)
 """Only here a charger is compared with its orders."""
 _SAME_A = 0.5
@@ -85,7 +90,7 @@ def keep_by_hand(
         return state
     if _is_boundary(state, clock_s) or state.phase not in WATCHED:
         return state
-    if not reading.status.is_controllable:
+    if not reading.status.is_controllable or _has_fallen_back(reading, state, clock_s):
         return state
     told_a = _told_a(charger, reading)
     enabled = reading.enabled is not False and told_a != 0.0
@@ -97,6 +102,35 @@ def keep_by_hand(
         manual=Manual(current_a=told_a, enabled=enabled),
         boost=None,
     )
+
+
+def hear(
+    reading: ChargerReading, state: ChargerState, clock_s: float, passed_s: float
+) -> ChargerState:
+    """Return the state with a silence noted: of the charger, towards it, or of our own.
+
+    ``passed_s`` is how long nobody has looked, by the clock on the wall.
+    """
+    offered = reading.offered_a
+    is_silent = (
+        reading.write_failed
+        or reading.status is ChargerStatus.OFFLINE
+        or (offered is not None and offered.age_s >= SILENCE_S)
+        or passed_s >= SILENCE_S
+    )
+    return replace(state, untold_s=clock_s) if is_silent else state
+
+
+def _has_fallen_back(
+    reading: ChargerReading, state: ChargerState, clock_s: float
+) -> bool:
+    """Return whether a charger offers what it falls back to, and may have had a reason to."""
+    offered, failsafe_a = reading.offered_a, reading.failsafe_a
+    if failsafe_a is None or offered is None or not offered.ok:
+        return False
+    if clock_s - state.untold_s > FALLEN_BACK_S:
+        return False
+    return abs(offered.value - failsafe_a) <= _SAME_A
 
 
 def give(
@@ -152,7 +186,10 @@ def check(
         return _tell_again(charger, orders, take, clock_s, too_much=False)
     if too_much:
         return _tell_again(charger, orders, take, clock_s, too_much=True)
-    if _may_be_old(charger, reading, orders, clock_s) or is_content(reading, orders):
+    if _may_be_old(charger, reading, orders, clock_s):
+        return Check(orders=orders)
+    has_fallen_back = _has_fallen_back(reading, state, clock_s)
+    if is_content(reading, orders) and not has_fallen_back:
         return Check(orders=orders)
     return _tell_again(charger, orders, take, clock_s, too_much=False)
 

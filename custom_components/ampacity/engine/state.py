@@ -219,6 +219,10 @@ class ChargerState:
     """Control time at which the phase began."""
     plugged_s: float | None = None
     """Control time of the plug-in; None without a car."""
+    finished: bool = False
+    """The car is full, by the word of a charger that is not believed at once."""
+    untold_s: float = -1e9
+    """Control time at which nothing was last heard of it, or nothing reached it, for a while."""
     credit_s: float = 0.0
     """Start: seconds of minimum power that the surplus has been worth."""
     debt_s: float = 0.0

@@ -13,7 +13,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
-from ..chargers.failsafe import Fallback, due_writes
+from ..chargers.failsafe import Fallback, due_writes, fallback_a
 from ..chargers.known import find_known
 from ..chargers.write import LeverError, split_action
 from ..const import CONF_FAILSAFE, SUBENTRY_CHARGER
@@ -56,12 +56,15 @@ class FailSafeKeeper:
         for subentry in self.entry.get_subentries_of_type(SUBENTRY_CHARGER):
             if subentry.data.get(CONF_FAILSAFE):
                 await self._async_look(subentry)
+            else:
+                self.async_renew({subentry.subentry_id})
 
     @callback
     def async_renew(self, charger_ids: set[str]) -> None:
-        """Look soon at chargers that are new or changed: another device may stand there."""
+        """Forget what is known of chargers: another device may stand there, or it is not wanted."""
         for charger_id in charger_ids:
             self._kept.pop(charger_id, None)
+            self.entry.runtime_data.failsafes.pop(charger_id, None)
 
     def told(self, charger_id: str) -> dict[str, Any] | None:
         """Return what is known of a charger's fail-safe, for diagnostics; None where unused."""
@@ -123,6 +126,7 @@ class FailSafeKeeper:
             raise LeverError("its entities are not there")
         if failsafe.action is not None and kept.told_a == wanted.current_a:
             return
+        falls_to_a = fallback_a(self.hass, failsafe, wanted)
         for write in due_writes(self.hass, failsafe, wanted):
             kept.writes += 1
             async with asyncio.timeout(WRITE_TIMEOUT_S):
@@ -130,6 +134,7 @@ class FailSafeKeeper:
                     *split_action(write.action), dict(write.data), blocking=True
                 )
         kept.told_a = wanted.current_a
+        self.entry.runtime_data.failsafes[subentry.subentry_id] = falls_to_a
 
     def _note(self, subentry: ConfigSubentry, kept: _Kept, error: str) -> None:
         """Log what went wrong, once until it works again."""

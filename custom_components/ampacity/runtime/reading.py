@@ -44,9 +44,14 @@ class SnapshotReader:
         configs: Mapping[str, ChargerConfig],
         commanders: Mapping[str, Commander],
         outlook: Callable[[datetime], Outlook | None],
+        failsafes: Mapping[str, float],
     ) -> None:
-        """Read these sources and chargers, by charger id; ``outlook`` tells what is expected."""
+        """Read these sources and chargers, by charger id; ``outlook`` tells what is expected.
+
+        ``failsafes`` are the currents in A to which chargers fall back by themselves.
+        """
         self._outlook = outlook
+        self._failsafes = failsafes
         self._hass = hass
         self.errors: dict[str, Exception] = {}
         """What went wrong in the newest reading, by what was read."""
@@ -109,7 +114,11 @@ class SnapshotReader:
             lambda: read_charger(self._hass, config, now),
             _NO_CHARGER,
         )
-        return replace(reading, write_failed=self._commanders[charger_id].failed)
+        return replace(
+            reading,
+            write_failed=self._commanders[charger_id].failed,
+            failsafe_a=self._failsafes.get(charger_id),
+        )
 
     def _try[T](self, what: str, read: Callable[[], T], fallback: T) -> T:
         try:

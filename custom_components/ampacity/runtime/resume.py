@@ -43,6 +43,7 @@ class DurableCharger:
     promises: tuple[Promise, ...] = ()
     goal: Goal | None = None
     parked: Parked = field(default_factory=Parked)
+    finished: bool = False
     session: Session | None = None
     counter_wh: float | None = None
     total_wh: float = 0.0
@@ -103,6 +104,7 @@ def resumed(saved: Durable, now: datetime) -> EngineState:
             promises=charger.promises,
             goal=charger.goal,
             parked=charger.parked,
+            finished=charger.finished,
             session=charger.session,
             counter_wh=charger.counter_wh,
             total_wh=charger.total_wh,
@@ -177,6 +179,7 @@ def _durable(charger: ChargerState, clock_s: float) -> DurableCharger:
         promises=charger.promises,
         goal=_settled(charger.goal),
         parked=charger.parked,
+        finished=charger.finished,
         session=charger.session,
         counter_wh=charger.counter_wh,
         total_wh=charger.total_wh,

@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
+from custom_components.ampacity.engine.model import Mode
 from custom_components.ampacity.runtime.failsafe import failsafe_told
 
 from .conftest import CHARGER, Driven
@@ -169,3 +170,58 @@ async def test_register_that_tells_nothing(
     assert writes(driven, *HEIDELBERG) == []
     entry_id = driven.coordinator.config_entry.entry_id
     assert failsafe_told(hass, entry_id, CHARGER)["error"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("profile_id", "states", "expected"),
+    [
+        ("heidelberg_energy_control", {"number.failsafe": 16}, 6.0),
+        ("heidelberg_energy_control", {"number.failsafe": 0}, 0.0),
+        ("compleo_wallbox", {}, 6.0),
+        ("keba", {}, 6.0),
+    ],
+)
+async def test_is_known_when_it_acts(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    profile_id: str,
+    states: dict[str, Any],
+    expected: float,
+) -> None:
+    """What the charger falls back to is told with its readings, while it is wanted."""
+    driven = await drive(hass, freezer, profile_id, states)
+    await driven.set_up(failsafe=True)
+    await wait(driven, 2)
+    reading = driven.coordinator.snapshot.chargers[CHARGER]
+    assert reading.failsafe_a == pytest.approx(expected)
+    assert driven.entry is not None
+    subentry = driven.entry.subentries[CHARGER]
+    hass.config_entries.async_update_subentry(
+        driven.entry, subentry, data={**subentry.data, "failsafe": False}
+    )
+    await wait(driven, 2)
+    assert driven.coordinator.snapshot.chargers[CHARGER].failsafe_a is None
+
+
+async def test_a_charger_that_has_fallen_back_is_told_again(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """It was there all the time as far as anybody can tell, and nobody has touched it."""
+    driven = await drive(
+        hass, freezer, "heidelberg_energy_control", {"number.failsafe": 16}
+    )
+    await driven.set_up(failsafe=True)
+    driven.built.show("sensor.state", "B")
+    driven.rest()
+    driven.coordinator.async_update_charger(CHARGER, mode=Mode.FAST)
+    assert (await driven.first_offer(within_s=300)).offer_a == 16.0
+    await driven.pass_time(120)
+    driven.built.show("number.current", 16)
+    await driven.pass_time(60)
+    driven.calls.clear()
+    driven.built.show("number.current", 6)
+    await driven.pass_time(60)
+    limit = driven.built.entity_ids["number.current"]
+    assert ("number.set_value", {"entity_id": limit, "value": 16}) in driven.calls
+    assert driven.coordinator.charger_state(CHARGER).manual is None
+    assert driven.coordinator.data.decision(CHARGER).offer_a == 16.0  # type: ignore[union-attr]

@@ -164,3 +164,35 @@ async def test_charges_when_asked_to(driven: Driven) -> None:
     assert decision.offer_a == pytest.approx(offer_a, abs=0.001)
     called = {action for action, _ in driven.calls}
     assert driven.expect["start"]["action"] in called
+
+
+VAGUE = {
+    "goecharger_api2": ("Complete", "Charging"),
+    "goecharger_v1": ("charging finished, vehicle still connected", "charging"),
+    "wattpilot": ("Complete", "Charging"),
+}
+
+
+@pytest.mark.parametrize("profile_id", VAGUE, indirect=True)
+async def test_finished_by_a_pause_is_paused(driven: Driven, profile_id: str) -> None:
+    """A charger that calls a car finished which it was told to leave alone is not believed."""
+    finished, charging = VAGUE[profile_id]
+    names = {entity_id: name for name, entity_id in driven.built.entity_ids.items()}
+    sensor = names[driven.found.data["status_sensor"]]
+    await driven.set_up()
+    status = "sensor.charger_1_status"
+    driven.built.show(sensor, charging)
+    driven.coordinator.async_update_charger(CHARGER, mode=Mode.OFF)
+    await driven.pass_time(60)
+    driven.rest()
+    driven.built.show(sensor, finished)
+    await driven.pass_time(60)
+    assert driven.hass.states.get(status).state == "paused"  # type: ignore[union-attr]
+    driven.coordinator.async_update_charger(CHARGER, mode=Mode.FAST)
+    assert (await driven.first_offer(within_s=300)).offer_a > 0.0
+    assert driven.hass.states.get(status).state == "connected"  # type: ignore[union-attr]
+    driven.built.show(sensor, charging)
+    await driven.pass_time(60)
+    driven.built.show(sensor, finished)
+    await driven.pass_time(300)
+    assert driven.hass.states.get(status).state == "finished"  # type: ignore[union-attr]
