@@ -7,7 +7,8 @@ from .place import place
 from .problem import Problem
 from .runs import Runs
 from .site import Site, site_of
-from .value import Plan
+from .value import Plan, over_price, unmet_price
+from .want import want_of
 
 _PASSES = 2
 WHOLE_H = 0.25 - 1e-6
@@ -75,5 +76,5 @@ def _choose(
         charging=one.charging,
         short=problem.slots[0].hours < WHOLE_H,
     )
-    limit = min(one.price_limit, 1e6) / 1000.0
-    return place(runs, one.firm_wh, one.extra_wh, limit).energies
+    want = want_of(one, unmet_price(problem), over_price(problem))
+    return place(runs, want, thorough=len(problem.cars) == 1).energies

@@ -10,7 +10,8 @@ from .place import place
 from .problem import Problem
 from .runs import Runs
 from .site import Site
-from .value import Plan, unmet_price, value
+from .value import Plan, over_price, unmet_price, value
+from .want import want_of
 
 _LITTLE_WH = 1.0
 
@@ -126,8 +127,8 @@ class Moves:
             charging=one.charging,
             short=problem.slots[0].hours < WHOLE_H,
         )
-        limit = min(one.price_limit / 1000.0, self.unmet)
-        chosen = place(runs, one.firm_wh, one.extra_wh, limit, self.unmet).energies
+        want = want_of(one, unmet_price(problem), over_price(problem))
+        chosen = place(runs, want, thorough=True).energies
         return chosen, {at: out for at, out in ousted.items() if at in chosen}
 
     def _shared(

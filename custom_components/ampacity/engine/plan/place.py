@@ -3,50 +3,97 @@
 The value of a Wh is searched for at which the best pattern of runs takes what is needed
 (Lagrangian relaxation; at each step the value at which the two best known patterns, one with less
 and one with more, are equally good). Where no value leads to the energy exactly, both patterns are
-as good, and a part of the one with more and a part of the one with less make it up.
+as good, and a part of the one with more and a part of the one with less make it up. How far that is
+from the best is known; labels close the gap where it is worth it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
+from typing import NamedTuple
 
 from .choice import Placed, fit
+from .labels import best_on
 from .runs import Pattern, Runs
+from .steps import bends
+from .want import Want
 
 _ROUNDS = 16
-_HUGE = 1e3
-"""Currency per Wh: at that value all slots are on."""
 _NOTHING = 1e-12
 """Currency; patterns that differ by less are equally good."""
+_NEAR = 0.01
+"""Currency above the bound that is not worth a search."""
 
 
-def place(
-    runs: Runs, firm: float, extra: float, price_limit: float, worth: float = _HUGE
-) -> Placed:
+class Rough(NamedTuple):
+    """What was found without labels."""
+
+    placed: Placed
+    bound: float
+    """Cost less its worth: no pattern has less."""
+    price: float
+    """Currency per Wh at which that is so."""
+
+
+def place(runs: Runs, want: Want, *, thorough: bool = False) -> Placed:
     """Return where a car charges its firm energy, and of the extra what is worth its price.
 
-    ``worth`` is what the firm energy is worth, in currency per Wh; dearer slots stay off.
+    With ``thorough`` it is the best there is, or less than a cent from it.
     """
-    if extra > 0.0:
-        wanted = runs.best(price_limit * (1.0 + 1e-9) + _NOTHING)
-        if wanted.energy >= firm + extra:
-            return exactly(runs, firm + extra, worth)
-        if wanted.energy > firm:
-            return _placed(runs, wanted.on, wanted.energy)
-    return exactly(runs, firm, worth)
-
-
-def exactly(runs: Runs, energy: float, worth: float = _HUGE) -> Placed:
-    """Return the cheapest way found to charge an energy; less where all worthy slots give less."""
-    if energy <= 0.0 or not runs.choices:
+    if not runs.choices:
         return Placed(0.0, {})
-    more, less = runs.best(worth), Pattern(0.0, 0.0, {})
+    rough = _rough(runs, want)
+    loss = _loss(want, rough.placed)
+    if not thorough or loss <= rough.bound + _NEAR:
+        return rough.placed
+    on = best_on(runs, want, rough.price, loss)
+    if on is None:
+        return rough.placed
+    return min(_fits(runs, want, on), key=lambda one: _loss(want, one))
+
+
+def _loss(want: Want, placed: Placed) -> float:
+    """Return what a charge costs less its worth."""
+    return placed.cost - want.value(placed.energy)
+
+
+def _fits(runs: Runs, want: Want, on: Sequence[int]) -> Iterator[Placed]:
+    """Yield the charges in slots that are on of which one is best: as wanted, or as far as it is worth it."""
+    chosen = [runs.choices[position] for position in on]
+    starts = runs.start_cost * runs.starts(on)
+    least, most = want.firm, want.firm + want.extra
+    worthy = sum(bends(one, want.limit)[1] for one in chosen)
+    for energy in {least, most, max(least, min(most, worthy))}:
+        plan = fit(chosen, energy)
+        yield plan._replace(cost=plan.cost + starts)
+
+
+def _rough(runs: Runs, want: Want) -> Rough:
+    """Return a pattern that takes what is best taken, and by how much a better one may be better."""
+    if want.extra > 0.0:
+        price = want.limit * (1.0 + 1e-9) + _NOTHING
+        wanted = runs.best(price)
+        if wanted.energy >= want.firm + want.extra:
+            return _exactly(runs, want, want.firm + want.extra)
+        if wanted.energy > want.firm:
+            bound = wanted.cost - price * wanted.energy - want.surplus(price)
+            return Rough(_placed(runs, wanted.on, wanted.energy), bound, want.limit)
+    return _exactly(runs, want, want.firm)
+
+
+def _exactly(runs: Runs, want: Want, energy: float) -> Rough:
+    """Return the cheapest way found to charge an energy; less where all worthy slots give less."""
+    more, less = runs.best(want.worth), Pattern(0.0, 0.0, {})
+    bound, price = more.cost + want.worth * (want.firm - more.energy), want.worth
+    if energy <= 0.0:
+        return Rough(Placed(0.0, {}), 0.0, 0.0)
     if more.energy <= energy:
-        return _placed(runs, more.on, energy)
+        return Rough(_placed(runs, more.on, energy), bound, price)
     for _ in range(_ROUNDS):
-        value = (more.cost - less.cost) / (more.energy - less.energy)
-        pattern = runs.best(value)
+        price = (more.cost - less.cost) / (more.energy - less.energy)
+        pattern = runs.best(price)
+        bound = pattern.cost + price * (energy - pattern.energy) - want.value(energy)
         if (
-            value * (pattern.energy - less.energy)
+            price * (pattern.energy - less.energy)
             <= pattern.cost - less.cost + _NOTHING
         ):
             break
@@ -55,7 +102,7 @@ def exactly(runs: Runs, energy: float, worth: float = _HUGE) -> Placed:
         else:
             less = pattern
     plans = (_placed(runs, on, energy) for on in _candidates(runs, less, more, energy))
-    return min(plans, key=lambda plan: round(plan.cost, 9))
+    return Rough(min(plans, key=lambda plan: round(plan.cost, 9)), bound, price)
 
 
 def _placed(runs: Runs, on: Iterable[int], energy: float) -> Placed:

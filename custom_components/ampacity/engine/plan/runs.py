@@ -1,6 +1,6 @@
 """When to be on, where each start and each Wh has a price: exact, by dynamic programming."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
@@ -35,7 +35,7 @@ class Runs:
         and who does not begins with the next, unless all are needed for an energy.
         """
         found = sorted(on)
-        if not self.short or [one.slot for one in self.choices[:2]] != [0, 1]:
+        if not self.bridges:
             return found
         now, then = 0 in found[:1], 1 in found[:2]
         if self.charging and then and not now:
@@ -46,6 +46,18 @@ class Runs:
         if sum(self.choices[position].most for position in without) >= energy:
             return without
         return [0, 1, *without]
+
+    @property
+    def bridges(self) -> bool:
+        """Return whether the first choice is the short first slot, and the second the next one."""
+        return self.short and [one.slot for one in self.choices[:2]] == [0, 1]
+
+    def follows(self) -> Iterator[bool]:
+        """Yield for each choice whether a car that was on before it goes on without a start."""
+        last = -1 if self.charging else -2
+        for one in self.choices:
+            yield one.slot == last + 1
+            last = one.slot
 
     def starts(self, on: Sequence[int]) -> int:
         """Return how often it starts, on in these positions, which are in order."""
