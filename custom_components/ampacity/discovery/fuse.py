@@ -9,10 +9,12 @@ come from:
 * France: subscribed powers of Enedis, 6 to 12 kVA single-phase, NF C 14-100. Spain: REBT
   ITC-BT-10 and 25, main switch and contracted power. Portugal: contracted powers of E-REDES.
   Italy: contracted powers of ARERA, 3 kW upwards.
-* Sweden: fuse subscriptions of the grid operators. Norway: REN sheets, IT grids of 230 V.
+* Sweden: fuse subscriptions of the grid operators (Vattenfall Eldistribution: 16 A for most, 20 and
+  25 A with electric heating). Slovenia: the fuses behind each billed power (Elektro Ljubljana).
+  Norway: REN sheets, IT grids of 230 V.
   Denmark: tariffs of the grid companies by A. Finland, Estonia: connection sizes of the operators.
 * United Kingdom: cut-out fuses, ENA. Ireland: ESB Networks, 12 and 16 kVA.
-* Czechia, Slovakia: tariffs by main breaker. Poland, Slovenia, Hungary: usual connections.
+* Czechia, Slovakia: tariffs by main breaker. Poland, Hungary: usual connections.
 * Australia: AS/NZS 3000 and service rules of the states. New Zealand: usual pole fuse.
 * United States, Canada: services of 100 to 200 A in two legs, NEC 230.
 """
@@ -67,7 +69,7 @@ USUAL: dict[str, UsualFuse] = {
     "PL": UsualFuse(phases=3, sizes_a=(20, 25, 32)),
     "PT": UsualFuse(phases=1, sizes_a=(20, 30, 45), note=FuseNote.CONTRACT),
     "SE": UsualFuse(phases=3, sizes_a=(16, 20, 25)),
-    "SI": UsualFuse(phases=3, sizes_a=(20, 25)),
+    "SI": UsualFuse(phases=3, sizes_a=(16, 20, 25)),
     "SK": UsualFuse(phases=3, sizes_a=(20, 25)),
     "US": UsualFuse(phases=1, sizes_a=(100, 200), note=FuseNote.TWO_LEGS),
 }

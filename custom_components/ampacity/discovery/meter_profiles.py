@@ -1,7 +1,9 @@
 """The grid meters that are known, by what their integrations register.
 
 The signs are those of the integrations' own documentation: SunSpec meters (SolarEdge), Huawei,
-GoodWe and SolaX count export as plus.
+GoodWe and SolaX count export as plus. Both SolarEdge integrations pass the meter's register on as
+it is; on a meter for import and export minus is import (solaredge-modbus-multi, issue 69). Indevolt
+counts import as plus: at a positive meter power its battery discharges (its docs, self-consumption).
 """
 
 from .profiles import MeterProfile
