@@ -315,3 +315,26 @@ async def test_detection_survives_an_entry_without_a_device(
     assert found.device_id is None
     assert set(found.missing) == {"start_stop", "status"}
     assert found.name == "V2C Trydan"
+
+
+async def test_two_sockets_of_a_station(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory
+) -> None:
+    """Each socket is a charger with its own levers; what belongs to the station is shared."""
+    driven = await make(hass, freezer, "compleo_wallbox")
+    built = driven.built
+    other = "192.168.1.40_lp2"
+    built.device(other, "Charger", built.device("192.168.1.40", "Station"))
+    for name, entity in list(built.fixture["entities"].items()):
+        if "_lp1_" not in entity["uid"]:
+            continue
+        uid = entity["uid"].replace("_lp1_", "_lp2_")
+        twin = {**entity, "uid": uid, "device": other}
+        built.fixture["entities"][f"{name}_2"] = twin
+        built.add(f"{name}_2", twin)
+    first, second = await async_detect(hass)
+    assert {tuple(one.parts.values()) for one in (first, second)} == {("1",), ("2",)}
+    assert first.device_id != second.device_id
+    levers = ("limit_entity", "start_stop_select", "phases_entity", "status_sensor")
+    assert all(first.data[key] != second.data[key] for key in levers)
+    assert first.failsafe == second.failsafe is not None
