@@ -16,11 +16,13 @@ CENTS = 0.02
 MISSING_WH = 1.0
 """More than that must not be missing beyond what HiGHS leaves unmet."""
 
-SERVED, SHORT = 0.03, 0.06
-"""What holds where a search within its budget stays behind the goal, of what is turned over:
-the first where all firm energy can be charged, the second where some cannot."""
-SHORT_OF_FIRM = 0.002
+SHORT = 0.03
+"""What holds instead of the goal where energy is missing and a search within its budget stays behind,
+of what is turned over."""
+SHORT_OF_FIRM = 0.0015
 """Part of the firm energy that such a search may miss beyond what HiGHS leaves unmet."""
+BEHIND = 1
+"""So many of 25 sites may be behind the goal like that."""
 
 SEEDS = (
     4031,
@@ -72,7 +74,7 @@ class Outcome:
     def is_never_worse(self) -> bool:
         """Return whether it is inside what holds for all."""
         if self.unmet_wh <= MISSING_WH:
-            return self.more_wh <= MISSING_WH and self.part <= SERVED
+            return self.is_near
         few = max(MISSING_WH, SHORT_OF_FIRM * self.firm_wh)
         return self.more_wh <= few and self.part <= SHORT
 
@@ -161,9 +163,10 @@ def test_five_hundred_sites(block: int) -> None:
     """Up to eight cars, in most of which limits bind and in two of five of which energy is missing.
 
     Where several cars take turns in every slot at the same price, who takes which is a puzzle that
-    a search within its budget does not always solve: a few have some starts too many.
+    a search within its budget does not always solve: two have some starts too many, or miss a little.
     """
     seeds = range(4000 + 25 * block, 4025 + 25 * block)
     found = [outcome(seed, problem(seed, minimum=True), 10.0) for seed in seeds]
     show(found)
     assert [one for one in found if not one.is_never_worse] == []
+    assert sum(not one.is_near for one in found) <= BEHIND

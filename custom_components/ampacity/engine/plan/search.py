@@ -76,11 +76,17 @@ class Search:
             self.best, self.best_value = plan, cost
 
     def _changes(self) -> Iterator[Move]:
-        """Yield changes, those first that help most for their work."""
+        """Yield changes, those first that help most for their work.
+
+        With starts that count more it is the bids alone that help.
+        """
         moves, cars = self._moves, range(len(self._plan))
-        for worth in (self._worth, None):
-            for car in cars:
-                yield partial(moves.bid, car=car, worth=worth)
+        for car in cars:
+            yield partial(moves.bid, car=car, worth=self._worth)
+        if moves.start_factor > 1.0:
+            return
+        for car in cars:
+            yield partial(moves.bid, car=car, worth=None)
         yield from flips(moves, self._plan)
         for apart in cars[1:]:
             for car in cars:

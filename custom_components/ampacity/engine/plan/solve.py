@@ -11,7 +11,7 @@ from .solution import Solution
 from .split import charges_of
 from .value import Plan, value
 
-EFFORT = 200
+EFFORT = 400
 """How many choices of a car a search may take: some tenths of a second where a site is tight."""
 
 
