@@ -163,7 +163,7 @@ def test_five_hundred_sites(block: int) -> None:
     """Up to eight cars, in most of which limits bind and in two of five of which energy is missing.
 
     Where several cars take turns in every slot at the same price, who takes which is a puzzle that
-    a search within its budget does not always solve: two have some starts too many, or miss a little.
+    a search within its budget does not always solve: very few have some starts too many, or miss a little.
     """
     seeds = range(4000 + 25 * block, 4025 + 25 * block)
     found = [outcome(seed, problem(seed, minimum=True), 10.0) for seed in seeds]
