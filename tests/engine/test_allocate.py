@@ -128,6 +128,41 @@ def test_sun(asks: list[Ask], sun_w: float | None, expected: dict[str, float]) -
     assert found == pytest.approx(expected)
 
 
+@pytest.mark.parametrize(
+    ("sun_w", "room_a", "expected_a"),
+    [
+        (6900.0, 20.0, 11.1),
+        (6900.0, 10.5, 10.5),
+        (10_900.0, 20.0, 16.0),
+        (2000.0, 20.0, 0.0),
+    ],
+    ids=["tops up", "within the fuse", "within the wish", "starts on the sun alone"],
+)
+def test_what_may_go_beyond_the_sun(
+    sun_w: float, room_a: float, expected_a: float
+) -> None:
+    """10 A from the sun and 1.1 A that would be bought later anyway."""
+    one = solar("a", beyond_a=1.1)
+    grant = allocate([one], fuse(room_a, room_a, room_a), sun_w)["a"]
+    assert grant.current_a == pytest.approx(expected_a)
+    assert grant.may_rise
+
+
+def test_what_goes_beyond_the_sun_takes_nothing_from_another() -> None:
+    """The other one gets its part of the sun, to the last watt."""
+    alone = allocate([solar("a"), solar("b")], fuse(40, 40, 40), 12_000.0)
+    both = allocate([solar("a", beyond_a=1.1), solar("b")], fuse(40, 40, 40), 12_000.0)
+    assert both["b"].current_a == pytest.approx(alone["b"].current_a)
+    assert both["a"].current_a == pytest.approx(alone["a"].current_a + 1.1)
+
+
+def test_a_minimum_that_the_sun_does_not_carry_is_not_topped_up() -> None:
+    """6 A from the grid are enough where the sun has less than that."""
+    grants = allocate([solar("a", floor_a=6.0, beyond_a=1.1)], fuse(20, 20, 20), 3000.0)
+    assert grants["a"].current_a == pytest.approx(6.0)
+    assert grants["a"].may_rise
+
+
 def test_what_stops_a_charger_is_named() -> None:
     """The tightest bound, and what the sun had for it."""
     grants = allocate([ask("a"), solar("b")], fuse(30, 9, 30), 100.0)
@@ -173,6 +208,7 @@ def any_asks(draw: st.DrawFn, least: int = 1) -> list[Ask]:
                 floor_a=0.0 if waits else min_a,
                 wish_a=min_a + draw(st.floats(0.0, 26.0)),
                 on_surplus=sunny,
+                beyond_a=draw(st.sampled_from([0.0, 1.1])) if sunny else 0.0,
                 turn=(1 if waits else 0, 0.0),
             )
         )

@@ -247,3 +247,34 @@ def test_the_slot_that_is_on_and_the_next_one() -> None:
     other = at(EVENING, plan=replace(plan, ready_by=MORNING + HOUR))
     assert other is not None
     assert (other.slot, other.next_start) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("later_price", "later_w", "buys"),
+    [(0.30, 5520.0, True), (0.20, 5520.0, False), (0.30, 400.0, False)],
+    ids=["at the same price", "cheaper", "hardly anything"],
+)
+def test_a_car_on_the_sun_may_buy_what_it_would_buy_later(
+    later_price: float, later_w: float, buys: bool
+) -> None:
+    """Now a kWh costs 0.30: only where later ones are no cheaper the sun's current is rounded up."""
+    later = replace(
+        slot(power_w=later_w),
+        start=EVENING + HOUR,
+        end=EVENING + 2 * HOUR,
+        price=later_price,
+    )
+    plan = ChargerPlan(ready_by=MORNING, slots=(later,))
+    snapshot = Snapshot(
+        grid=GridReading(),
+        chargers={BOX.id: ChargerReading(status=ChargerStatus.CONNECTED)},
+        outlook=outlook(),
+        schedule=Schedule(made_at=EVENING, plans={BOX.id: plan}),
+    )
+    site = replace(SITE, chargers=(BOX,))
+    state = EngineState(
+        chargers={BOX.id: ChargerState(goal=goal(20_000.0), plugged_s=0.0)}
+    )
+    found = promised(site, snapshot, state, EVENING)[BOX.id]
+    assert found.buys_later is buys
+    assert wanted(found).tops_up is buys

@@ -42,6 +42,8 @@ class Ask:
     weight: float = 1.0
     holds_a: float = 0.0
     """The most that its car may be taking now, whatever is granted."""
+    beyond_a: float = 0.0
+    """So much more than the sun gives may come from the grid, where the limits have room."""
     own_a: float = 0.0
     """What a charger on an unknown phase takes: on whichever phase it hangs, its own current is
     part of what the meter shows there."""
@@ -61,6 +63,8 @@ class Grant:
     reach_a: float
     surplus_w: float | None = None
     bound: Bound | None = None
+    beyond_a: float = 0.0
+    """What of it goes beyond the sun's part."""
     may_rise: bool = True
     """Nobody else has still to give back what a raise would use."""
 
@@ -72,6 +76,8 @@ class _Pool:
     bounds: Sequence[Bound]
     left: list[float]
     granted_a: dict[str, float] = field(default_factory=dict)
+    beyond_a: dict[str, float] = field(default_factory=dict)
+    """What of it goes beyond the surplus."""
 
     def uses(self, ask: Ask) -> list[tuple[int, float]]:
         """Return what one ampere of a charger uses of each bound that holds for it."""
@@ -158,6 +164,8 @@ def allocate(
             _raise_evenly(pool, [a for a in equals if a.charger_id in pool.granted_a])
         for ask in group:
             pool.use_up(ask)
+    for ask in ordered:
+        _top_up(pool, ask)
     owed = _owed(pool, ordered)
     reach_a = _reaches_a(pool, ordered)
     return {
@@ -175,6 +183,20 @@ def _admit(pool: _Pool, ask: Ask) -> None:
         wanted_a = ask.min_a if pool.left[-1] >= ask.min_a * ask.w_per_a else 0.0
     if wanted_a > 0.0 and pool.room_a(ask)[0] >= wanted_a - _EPSILON:
         pool.give(ask, wanted_a)
+
+
+def _top_up(pool: _Pool, ask: Ask) -> None:
+    """Give a charger that the sun carries what it may have beyond it; the limits hold all the same."""
+    granted_a = pool.granted_a.get(ask.charger_id, 0.0)
+    sun_w = pool.left[-1]
+    if not ask.beyond_a or granted_a <= 0.0 or sun_w < -_EPSILON:
+        return
+    more_a = min(ask.beyond_a, ask.wish_a - granted_a, pool.room_a(ask)[0])
+    if more_a <= _EPSILON:
+        return
+    pool.give(ask, more_a)
+    pool.left[-1] = sun_w
+    pool.beyond_a[ask.charger_id] = more_a
 
 
 def _owed(pool: _Pool, asks: Iterable[Ask]) -> list[float]:
@@ -233,6 +255,7 @@ def _grant(
     reach_a: float,
 ) -> Grant:
     current_a = pool.granted_a.get(ask.charger_id, 0.0)
+    beyond_a = pool.beyond_a.get(ask.charger_id, 0.0)
     room_a, bound = pool.room_a(ask)
     is_bound = room_a <= _EPSILON or (current_a == 0.0 and room_a < ask.min_a)
     return Grant(
@@ -241,10 +264,11 @@ def _grant(
         reach_a=max(reach_a, current_a + room_a),
         surplus_w=surplus_w,
         bound=bound if is_bound and current_a < ask.wish_a else None,
+        beyond_a=beyond_a,
         may_rise=all(
             owed[index] <= pool.left[index] + TOLERANCE_A * usage
             for index, usage in pool.uses(ask)
-            if index < len(pool.bounds) or current_a > ask.floor_a
+            if index < len(pool.bounds) or current_a - beyond_a > ask.floor_a
         ),
     )
 

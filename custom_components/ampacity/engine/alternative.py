@@ -98,9 +98,7 @@ def alternatives(
         group.append(ask)
         if (other := others.get(ask.charger_id)) is None:
             continue
-        own_w = (
-            grants[ask.charger_id].current_a * ask.w_per_a if ask.on_surplus else 0.0
-        )
+        own_w = _from_sun_w(ask, grants)
         found[ask.charger_id] = Alternative(
             phases=_other_number(known[ask.charger_id]),
             room_a=tally.room_a(ask, other, grants),
@@ -174,10 +172,15 @@ def _spare_w(
     """Return the surplus that nobody was granted."""
     if surplus_w is None:
         return None
-    granted_w = sum(
-        grants[ask.charger_id].current_a * ask.w_per_a for ask in asks if ask.on_surplus
-    )
-    return surplus_w - granted_w
+    return surplus_w - sum(_from_sun_w(ask, grants) for ask in asks)
+
+
+def _from_sun_w(ask: Ask, grants: Mapping[str, Grant]) -> float:
+    """Return what of the surplus a charger was granted."""
+    if not ask.on_surplus:
+        return 0.0
+    grant = grants[ask.charger_id]
+    return (grant.current_a - grant.beyond_a) * ask.w_per_a
 
 
 def _makers_of_room(

@@ -18,6 +18,8 @@ TURN_S = 900.0
 UNUSED_A = 1.0
 """A car that takes less than its offer by more than this leaves something unused."""
 UNUSED_S = 30.0
+_NEARLY = 0.99
+"""Of a step, so that one that the sun fills by itself is not followed by another."""
 SLACK_A = 2.0
 """Left above what a car takes, so that it can show that it wants more."""
 
@@ -52,6 +54,7 @@ def asks(
             weight=charger.weight,
             holds_a=max(take.high_a, default=0.0),
             own_a=min(take.low_a) if phases is None else 0.0,
+            beyond_a=_beyond_a(site, charger, wanted),
         )
 
 
@@ -60,6 +63,14 @@ def _wish_a(wanted: Demand, held: ChargerState, take: Take) -> float:
     if held.unused_s < UNUSED_S:
         return wanted.wish_a
     return min(wanted.wish_a, max(wanted.min_a, take.now_a + SLACK_A))
+
+
+def _beyond_a(site: Site, charger: Charger, wanted: Demand) -> float:
+    """Return what rounds the sun's current up to the next step, with nothing left for export."""
+    if not (wanted.on_surplus and wanted.tops_up):
+        return 0.0
+    margin_a = site.export_margin_w / (site.voltage_v * charger.phases)
+    return _NEARLY * charger.step_a + margin_a
 
 
 def unused_s(held: ChargerState, take: Take, dt_s: float) -> float:

@@ -38,6 +38,8 @@ class Demand:
     """Why it charges, when nothing holds it back."""
     on_surplus: bool = False
     """What goes beyond the floor has to come from the sun."""
+    tops_up: bool = False
+    """What the sun lacks for the next step may come from the grid: it has to buy anyway."""
     waiting: ReasonKey = ReasonKey.SOLAR_WAITING
     """What it waits for while the sun has too little."""
     waits_until: datetime | None = None
@@ -264,7 +266,7 @@ def _as_promised(
             waits_until=promise.next_start,
             ready_by=promise.need.deadline,
         )
-    return replace(wanted, laxity_s=promise.laxity_s)
+    return replace(wanted, laxity_s=promise.laxity_s, tops_up=promise.buys_later)
 
 
 def _in_a_hurry(wanted: Demand, promise: Promised) -> Demand:

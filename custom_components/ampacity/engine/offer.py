@@ -7,7 +7,7 @@ from .asks import unused_s
 from .circuits import meter_above, oldest_report_s
 from .command import switch, tell
 from .decision import Command, Decision, Reason, ReasonKey
-from .demand import Demand, DemandClass
+from .demand import Demand
 from .model import MIN_CURRENT_A, Charger, ChargerStatus
 from .operator import blind_limit_a, paused_by_operator
 from .regulate import Context, Outcome, regulate, squeeze
@@ -107,7 +107,7 @@ def _kept_on(seen: Survey, charger: Charger, outcome: Outcome) -> Outcome:
 
 
 def _is_firm(asked: Demand | Reason) -> bool:
-    return isinstance(asked, Demand) and asked.klass is not DemandClass.SURPLUS
+    return isinstance(asked, Demand) and not asked.on_surplus
 
 
 def _outcome(seen: Survey, charger: Charger) -> Outcome:

@@ -12,10 +12,13 @@ from .capacity import Pool, pools
 from .laxity import laxities_s, reserve_s
 from .model import Site, Snapshot
 from .need import Need, need_of
-from .outlook import SLOT
-from .schedule import PlannedSlot
+from .outlook import SLOT, Outlook
+from .schedule import ChargerPlan, PlannedSlot
 from .state import EngineState
 
+WORTH_BUYING_WH = 500.0
+"""From so much on, planned from the grid, a car on the sun may buy a bit of it now."""
+_SAME_PRICE = 0.001
 RELAX_S = 900.0
 """A charger that had to hurry goes on until it could wait this much longer again."""
 
@@ -35,6 +38,9 @@ class Promised:
     """When it charges next by the plan."""
     until: datetime | None = None
     """When the run of slots ends that is on now."""
+
+    buys_later: bool = False
+    """More will be bought for it later, and not cheaper than now."""
 
     @property
     def short_wh(self) -> float:
@@ -88,4 +94,22 @@ def _promised(
         slot=slot,
         next_start=plan.next_start(now) if plan else None,
         until=plan.run_end(now) if plan and slot else None,
+        buys_later=plan is not None and _buys_later(plan, snapshot.outlook, now),
     )
+
+
+def _buys_later(plan: ChargerPlan, outlook: Outlook | None, now: datetime) -> bool:
+    """Whether a plan buys in a later slot at no less than the present price.
+
+    A little is no reason: forecasts move it to and fro.
+    """
+    index = outlook.index(now) if outlook is not None else None
+    if outlook is None or index is None:
+        return False
+    price = outlook.import_price[index]
+    bought_wh = sum(
+        slot.bought_wh
+        for slot in plan.slots
+        if slot.start > now and slot.price >= price - _SAME_PRICE
+    )
+    return bought_wh >= WORTH_BUYING_WH

@@ -40,6 +40,12 @@ class PlannedSlot:
         """What is charged in it."""
         return self.power_w * (self.end - self.start).total_seconds() / 3600.0
 
+    @property
+    def bought_wh(self) -> float:
+        """What of it comes from the grid."""
+        hours = (self.end - self.start).total_seconds() / 3600.0
+        return max(0.0, self.power_w - self.sun_w) * hours
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargerPlan:

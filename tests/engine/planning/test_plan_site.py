@@ -102,6 +102,19 @@ def test_the_sun_of_the_next_day_is_used() -> None:
     assert plan.cost == pytest.approx(30.0 * 0.08, rel=0.02)
 
 
+def test_what_the_sun_does_not_give_is_bought_after_it() -> None:
+    """All hours cost the same: what is missing waits, for the sun may give more than expected."""
+    begin = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
+    found = alone(
+        outlook(begin, solar_w=lambda _: 6000.0),
+        goal(25_000.0, ready_by=begin + timedelta(hours=4)),
+        now=begin,
+    )
+    bought = [one.bought_wh for one in found.slots]
+    assert sum(bought) > 3000.0
+    assert bought.index(max(bought)) >= len(bought) - 3
+
+
 def test_two_cars_share_the_fuse() -> None:
     """What the connection carries is never exceeded, and both are ready."""
     made = schedule(

@@ -2,6 +2,8 @@
 
 The planner goes late among equals, which leaves plans free to change. Within a run that freedom is
 worth nothing, and a car that takes a little less than planned would miss the last cheap minutes.
+Only where the sun takes part it is worth something: what is bought after the sun is bought less
+where the sun gave more than expected.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,8 +67,16 @@ class _Moved:
             for late in reversed(run):
                 if late <= early:
                     break
-                if self._costs_the_same(early, late):
+                if not self._has_sun(key, early + 1, late) and self._costs_the_same(
+                    early, late
+                ):
                     self._move(key, early, late)
+
+    def _has_sun(self, key: str, first: int, last: int) -> bool:
+        """Whether the sun has a part in what is charged from one slot to another."""
+        return any(
+            sun_w > _LEAST_W for sun_w in self._charges[key].sun_w[first : last + 1]
+        )
 
     def _costs_the_same(self, one: int, other: int) -> bool:
         prices = (self._slots[one].import_price, self._slots[other].import_price)
@@ -78,7 +88,11 @@ class _Moved:
         least_w = self._cars[key].min_w
         left_w = self._power_w(key, late) - movable_w
         spare_wh = self._spare_w(key, early) * hours
-        if spare_wh < movable_w * late_hours or 0.0 < left_w < least_w:
+        is_bridge = late + 1 < len(self._slots) and (
+            self._power_w(key, late + 1) > _LEAST_W
+        )
+        too_little = spare_wh < movable_w * late_hours or 0.0 < left_w < least_w
+        if is_bridge or too_little:
             movable_w = max(0.0, self._power_w(key, late) - max(least_w, left_w))
         moved_wh = min(spare_wh, movable_w * late_hours)
         self._grid_w[key][early] += moved_wh / hours

@@ -22,7 +22,7 @@ OTHERS_S = 7200.0
 DEAR = 0.10
 """Currency per kWh that hours outside the cheap windows are taken to cost more, where the prices
 themselves do not tell the difference."""
-START_WH = 200.0
+START_WH = 50.0
 """A further start must save what so much energy costs."""
 TAKEN = 0.95
 """Part of what car and charger could take that is counted on: most take a little less."""
@@ -173,7 +173,7 @@ def _car(
     begins: Sequence[datetime],
     end: datetime,
 ) -> PlanCar:
-    stop = _stop(need, begins, end)
+    stop = _stop(need, slots, begins, end)
     firm_wh, extra_wh, price_limit = need.firm_wh, need.extra_wh, need.price_limit
     if need.deadline > end and need.extra_wh <= 0.0:
         firm_wh, extra_wh = _within(need, end)
@@ -212,10 +212,13 @@ def _within(need: Need, end: datetime) -> tuple[float, float]:
     return firm_wh, need.firm_wh - firm_wh
 
 
-def _stop(need: Need, begins: Sequence[datetime], end: datetime) -> int:
+def _stop(
+    need: Need, slots: Sequence[Slot], begins: Sequence[datetime], end: datetime
+) -> int:
     """Return the slot before which a car is to be ready: a reserve before its time, if that does.
 
-    What is due already, or too soon to be met, is charged as soon as it can be.
+    A slot that the reserve begins in counts if the sun has enough for a part of it. What is due
+    already, or too soon to be met, is charged as soon as it can be.
     """
     start = begins[0]
     needed = timedelta(
@@ -226,9 +229,21 @@ def _stop(need: Need, begins: Sequence[datetime], end: datetime) -> int:
         until = min(reserved, end)
         last = sum(begin < until for begin in begins)
         at_boundary = last == len(begins) or begins[last] == until
-        return max(1, last if at_boundary else last - 1)
+        if at_boundary or _sun_in_part_w(need, last - 1, slots, begins) >= need.min_w:
+            return max(1, last)
+        return max(1, last - 1)
     until = need.deadline if need.deadline > start else start + needed
     return max(1, sum(begin < until for begin in begins))
+
+
+def _sun_in_part_w(
+    need: Need, slot: int, slots: Sequence[Slot], begins: Sequence[datetime]
+) -> float:
+    """Return what the sun gives in a slot before a car's reserve begins, as mean of the slot."""
+    reserved = need.deadline - timedelta(seconds=reserve_s(need))
+    left_h = (reserved - begins[slot]).total_seconds() / 3600.0
+    part = min(1.0, max(0.0, left_h / slots[slot].hours))
+    return part * min(slots[slot].sun_w, _counted_w(need))
 
 
 def _caps_w(
@@ -236,11 +251,16 @@ def _caps_w(
 ) -> tuple[float, ...] | None:
     """Return the most of a car in each slot, where its time ends within its last one."""
     last = stop - 1
-    left_s = (need.deadline - begins[last]).total_seconds()
-    if not 0.0 < left_s < floor(slots[last].hours * 3600.0):
-        return None
-    part = left_s / (slots[last].hours * 3600.0)
+    hours = slots[last].hours
     most_w = _counted_w(need)
-    return tuple(
-        most_w * (part if index == last else 1.0) for index in range(len(slots))
-    )
+    left_s = (need.deadline - begins[last]).total_seconds()
+    reserved_s = left_s - reserve_s(need)
+    if 0.0 < left_s < floor(hours * 3600.0):
+        last_w = most_w * left_s / (hours * 3600.0)
+    elif 0.0 < reserved_s < floor(hours * 3600.0):
+        last_w = _sun_in_part_w(need, last, slots, begins)
+    else:
+        return None
+    if last_w < need.min_w and reserved_s > 0.0:
+        return None
+    return tuple(last_w if index == last else most_w for index in range(len(slots)))
