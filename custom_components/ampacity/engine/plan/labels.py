@@ -3,10 +3,10 @@
 Between slots that are on energy is moved until one marginal price holds: what is cheaper is at its
 upper bend, what is dearer at its lower one, and only what has just that price may be in between. So
 for each price that can be the marginal one, who is on decides all. Patterns grow slot by slot as
-labels (M. Desrochers, F. Soumis, *INFOR* 26, 1988). A label goes on while what it has lost, and what
-the rest of the time loses at least, are less than the best plan known; both are counted at the price
-at which the bound on all plans is highest (Lagrangian relaxation). That is exact as long as no more
-labels are good enough than may go on.
+labels (M. Desrochers, F. Soumis, "A generalized permanent labelling algorithm", 1988). A label goes
+on while what it has lost, and what the rest of the time loses at least, are less than the best plan
+known; both are counted at the price at which the bound on all plans is highest (Lagrangian
+relaxation). That is exact as long as no more labels are good enough than may go on.
 """
 
 from collections.abc import Iterable
