@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from .coordinator import AmpacityCoordinator
 from .engine.decision import Decision
 from .engine.finish import believed_status
-from .engine.model import ChargerReading, ChargerStatus
+from .engine.model import Charger, ChargerReading, ChargerStatus
 from .engine.schedule import ChargerPlan
 from .engine.session import Session
 from .engine.state import ChargerState
@@ -20,6 +20,12 @@ class ChargerView:
 
     coordinator: AmpacityCoordinator
     id: str
+
+    @property
+    def charger(self) -> Charger:
+        """It, as the engine knows it."""
+        chargers = self.coordinator.site.chargers
+        return next(one for one in chargers if one.id == self.id)
 
     @property
     def settings(self) -> ChargerSettings:

@@ -40,12 +40,10 @@ def _run(group: list[PlannedSlot]) -> Run:
     by_reason: dict[SlotReason, float] = {}
     grid_wh = cost = 0.0
     for slot in group:
-        hours = (slot.end - slot.start).total_seconds() / 3600.0
-        from_grid_wh = max(0.0, slot.power_w - slot.sun_w) * hours
         by_reason.setdefault(slot.reason, 0.0)
-        by_reason[slot.reason] += slot.power_w * hours
-        grid_wh += from_grid_wh
-        cost += from_grid_wh * slot.price
+        by_reason[slot.reason] += slot.energy_wh
+        grid_wh += slot.bought_wh
+        cost += slot.bought_wh * slot.price
     mean = sum(slot.price for slot in group) / len(group)
     return Run(
         start=group[0].start,

@@ -11,6 +11,7 @@ from .engine.promise import Goal, Promise
 from .engine.promise_choice import due
 from .engine.schedule import ChargerPlan, PlannedSlot
 from .flows.fields import DAYS
+from .plan_run import Run
 from .plan_text import PlanTexts
 from .sentence import async_load_sentences
 
@@ -96,13 +97,17 @@ def cost_data(plan: ChargerPlan) -> dict[str, float | None]:
 
 
 def _slot(slot: PlannedSlot) -> dict[str, Any]:
+    return {**span_data(slot), "sun_w": round(slot.sun_w)}
+
+
+def span_data(span: PlannedSlot | Run) -> dict[str, Any]:
+    """Return when something is charged, with what power, at what price and why."""
     return {
-        "start": iso(slot.start),
-        "end": iso(slot.end),
-        "power_w": round(slot.power_w),
-        "sun_w": round(slot.sun_w),
-        "price": round(slot.price, 5),
-        "reason": slot.reason.value,
+        "start": iso(span.start),
+        "end": iso(span.end),
+        "power_w": round(span.power_w),
+        "price": round(span.price, 5),
+        "reason": span.reason.value,
     }
 
 

@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .house import House, make_entry
+from .house import EVENING, House, make_entry
 
 
 @pytest.fixture(autouse=True)
@@ -29,3 +29,20 @@ async def site_entry(house: House) -> MockConfigEntry:
     await house.set_up(entry)
     await house.pass_time(15)
     return entry
+
+
+@pytest.fixture
+async def evening(
+    hass: HomeAssistant, house: House, freezer: FrozenDateTimeFactory
+) -> House:
+    """Return a house at six in the evening, with a price and a car at half its charge."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    freezer.move_to(EVENING)
+    house.measure()
+    entry = make_entry()
+    await house.set_up(entry)
+    prices = {"import_price": 0.30, "feed_in_price": 0.08}
+    hass.config_entries.async_update_entry(entry, options=prices)
+    await hass.async_block_till_done()
+    await house.pass_time(15)
+    return house

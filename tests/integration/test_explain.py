@@ -1,6 +1,6 @@
 """The action ``explain``: car, promise, circuits and limits of a charger in one answer."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -8,12 +8,10 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from .house import CHARGER_ID, ENTRY_ID, SOC, STATUS, House, make_entry
+from .house import CHARGER_ID, ENTRY_ID, EVENING, SOC, STATUS, House, make_entry
 from .test_vehicles import Drive
 from .yard import Yard, charger, make_yard_entry, meter
 
-EVENING = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
-"""18:00 in Berlin, a Sunday."""
 OVERLOAD_A = (14.0, 1.0, 1.0)
 """Leaves less than 6 of the 23.75 A of the fuse to a car that takes 16 A, but only on L1."""
 
@@ -32,22 +30,11 @@ async def switch(house: House, key: str, state: str) -> None:
 
 
 @pytest.fixture
-async def promised(
-    hass: HomeAssistant, house: House, freezer: FrozenDateTimeFactory
-) -> House:
+async def promised(evening: House) -> House:
     """Return a house at six in the evening with 7 kWh promised by seven in the morning."""
-    await hass.config.async_set_time_zone("Europe/Berlin")
-    freezer.move_to(EVENING)
-    house.measure()
-    entry = make_entry()
-    await house.set_up(entry)
-    prices = {"import_price": 0.30, "feed_in_price": 0.08}
-    hass.config_entries.async_update_entry(entry, options=prices)
-    await hass.async_block_till_done()
-    await house.pass_time(15)
-    await house.act("set_plan", ready_by="07:00", energy=7)
-    await hass.async_block_till_done(wait_background_tasks=True)
-    return house
+    await evening.act("set_plan", ready_by="07:00", energy=7)
+    await evening.hass.async_block_till_done(wait_background_tasks=True)
+    return evening
 
 
 async def test_nothing_promised_and_no_car(

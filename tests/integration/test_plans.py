@@ -1,10 +1,9 @@
 """Plans in Home Assistant: made by entity and action, shown, told of, and kept over a restart."""
 
 from copy import deepcopy
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant, State
 from homeassistant.exceptions import ServiceValidationError
 import pytest
@@ -16,27 +15,7 @@ import voluptuous as vol
 
 from custom_components.ampacity.const import DOMAIN, EVENT_PLAN_AT_RISK, EVENT_PLAN_MET
 
-from .house import CHARGER_ID, ENTRY_ID, SOC, House, make_entry
-
-EVENING = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
-"""18:00 in Berlin, a Sunday."""
-
-
-@pytest.fixture
-async def evening(
-    hass: HomeAssistant, house: House, freezer: FrozenDateTimeFactory
-) -> House:
-    """Return a house at six in the evening, with a price and a car at half its charge."""
-    await hass.config.async_set_time_zone("Europe/Berlin")
-    freezer.move_to(EVENING)
-    house.measure()
-    entry = make_entry()
-    await house.set_up(entry)
-    prices = {"import_price": 0.30, "feed_in_price": 0.08}
-    hass.config_entries.async_update_entry(entry, options=prices)
-    await hass.async_block_till_done()
-    await house.pass_time(15)
-    return house
+from .house import CHARGER_ID, ENTRY_ID, SOC, House
 
 
 async def plan(house: House) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from time import perf_counter
+from time import thread_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -276,7 +276,7 @@ def test_refuses_impossible_houses(changes: dict[str, Any]) -> None:
 def test_a_day_takes_seconds() -> None:
     """An hour of 1 s steps for two cars, far from what a bench could not bear."""
     house = House(CONFIG, 1)
-    begin = perf_counter()
+    begin = thread_time()
     for _ in range(3600):
         house.step(1.0)
-    assert perf_counter() - begin < 1.0
+    assert thread_time() - begin < 1.0

@@ -1,7 +1,8 @@
 """The lever that limits a charger's current: a number, a select of amperes, or an action.
 
-A number may also be a power, which is shared by the phases that the charger charges on. No lever is ever set above what is wanted if it can go lower: values are rounded down. Where the
-lowest value is still above, it is set all the same, as it is less than before, and told as short.
+A number may also be a power, which is shared by the phases that the charger charges on. No lever is
+ever set above what is wanted if it can go lower: values are rounded down. Where the lowest value is
+still above, it is set all the same, as it is less than before, and told as short.
 """
 
 from collections.abc import Iterator, Mapping

@@ -10,7 +10,7 @@ from dataclasses import replace
 from .decision import ReasonKey
 from .model import Mode, Site, Snapshot
 from .state import EngineState, MeterTrial
-from .take import take_of
+from .survey import takes_of
 
 ODD_S = 20.0
 """An impossible balance for this long raises a doubt; sensors do not report all at once."""
@@ -26,8 +26,10 @@ def after_balance(
     site: Site, snapshot: Snapshot, trial: MeterTrial, state: EngineState
 ) -> MeterTrial:
     """Return the trial, with a doubt in it once the balance could not be for a while."""
+    if trial.verdict is not None:
+        return replace(trial, odd_since_s=None)
     key = _turned_round(site, snapshot, state) or _too_still(site, snapshot, state)
-    if key is None or trial.verdict is not None:
+    if key is None:
         return replace(trial, odd_since_s=None)
     since_s = state.clock_s if trial.odd_since_s is None else trial.odd_since_s
     if state.clock_s - since_s < ODD_S:
@@ -76,16 +78,7 @@ def _too_still(site: Site, snapshot: Snapshot, state: EngineState) -> ReasonKey 
 
 def _measured_w(site: Site, snapshot: Snapshot, state: EngineState) -> float:
     """Return what all cars surely take, as their own sensors tell."""
-    takes = (
-        take_of(
-            site,
-            charger,
-            snapshot.chargers[charger.id],
-            state.charger(charger.id),
-            state.clock_s,
-        )
-        for charger in site.chargers
-    )
+    takes = takes_of(site, snapshot, state).values()
     return sum(take.low_w for take in takes if take.measured)
 
 

@@ -2,8 +2,8 @@
 
 A charger that was seen where it was sent and then is elsewhere has been changed by somebody: that
 is kept until the car leaves. One that after a silence offers what it falls back to by itself has
-been changed by nobody, and is told again. A charger that never went there is told again, twice; one that draws
-more than it offers is then paused. After that it is told again only now and then.
+been changed by nobody, and is told again. A charger that never went there is told again, twice; one
+that draws more than it offers is then paused. After that it is told again only now and then.
 """
 
 from dataclasses import dataclass, replace

@@ -16,6 +16,7 @@ from .balance import after_balance, flow_w_of, grid_w_of, is_mute
 from .decision import ReasonKey
 from .model import Site, Snapshot
 from .state import EngineState, MeterTrial, MeterWatch
+from .survey import takes_of
 from .take import take_of
 
 STEP_A = 3.0
@@ -104,12 +105,10 @@ def _after_jump(
 def _dropped_w(site: Site, snapshot: Snapshot, state: EngineState) -> float:
     """Return by how much the cars take less than at the last look, as they tell or were told to."""
     dropped_w = 0.0
+    takes = takes_of(site, snapshot, state)
     for charger in site.chargers:
-        held = state.charger(charger.id)
+        held, take = state.charger(charger.id), takes[charger.id]
         orders = held.orders
-        take = take_of(
-            site, charger, snapshot.chargers[charger.id], held, state.clock_s
-        )
         told_a = 0.0
         if state.clock_s - orders.at_s <= charger.settle_s + _FOLLOWED_S:
             told_a = max(0.0, orders.before_now_a - orders.offer_a)

@@ -36,15 +36,19 @@ class PlannedSlot:
     """Limits leave no more: what is not planned for it in this slot is planned for others."""
 
     @property
+    def hours(self) -> float:
+        """How long it is."""
+        return (self.end - self.start).total_seconds() / 3600.0
+
+    @property
     def energy_wh(self) -> float:
         """What is charged in it."""
-        return self.power_w * (self.end - self.start).total_seconds() / 3600.0
+        return self.power_w * self.hours
 
     @property
     def bought_wh(self) -> float:
         """What of it comes from the grid."""
-        hours = (self.end - self.start).total_seconds() / 3600.0
-        return max(0.0, self.power_w - self.sun_w) * hours
+        return max(0.0, self.power_w - self.sun_w) * self.hours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

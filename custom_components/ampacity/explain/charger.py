@@ -81,9 +81,8 @@ def _limited_by(reason: Reason, circuit: str | None) -> dict[str, Any] | None:
 def _circuits(view: ChargerView) -> list[dict[str, Any]]:
     """Return the circuits above a charger, the nearest first."""
     coordinator = view.coordinator
-    site = coordinator.site
-    charger = next(one for one in site.chargers if one.id == view.id)
-    return [circuit_data(coordinator, one) for one in chain(site, charger)]
+    above = chain(coordinator.site, view.charger)
+    return [circuit_data(coordinator, one) for one in above]
 
 
 def _measured(view: ChargerView) -> dict[str, Any]:

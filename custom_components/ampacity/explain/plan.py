@@ -13,7 +13,7 @@ from ..engine.promise_risk import RiskReason, why_at_risk
 from ..engine.schedule import ChargerPlan
 from ..plan_run import runs
 from ..plan_text import PlanTexts
-from ..plan_view import cost_data, goal_data, in_kwh, iso, reached_data
+from ..plan_view import cost_data, goal_data, in_kwh, reached_data, span_data
 from ..sentence import Sentences
 
 
@@ -37,8 +37,7 @@ def promise_data(view: ChargerView, sentences: Sentences) -> dict[str, Any] | No
 
 def _risk(view: ChargerView, goal: Goal, now: datetime) -> RiskReason | None:
     coordinator = view.coordinator
-    site = coordinator.site
-    charger = next(one for one in site.chargers if one.id == view.id)
+    site, charger = coordinator.site, view.charger
     need = need_of(site, charger, coordinator.snapshot, coordinator.state, now)
     return why_at_risk(site, charger, goal, need, view.status, now)
 
@@ -49,11 +48,4 @@ def _next(plan: ChargerPlan | None, now: datetime) -> dict[str, Any] | None:
     run = next((one for one in planned if one.end > now), None)
     if run is None:
         return None
-    return {
-        "start": iso(run.start),
-        "end": iso(run.end),
-        "energy_kwh": in_kwh(run.energy_wh),
-        "power_w": round(run.power_w),
-        "price": round(run.price, 5),
-        "reason": run.reason.value,
-    }
+    return {**span_data(run), "energy_kwh": in_kwh(run.energy_wh)}

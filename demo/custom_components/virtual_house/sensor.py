@@ -57,6 +57,29 @@ def _power(
     )
 
 
+def _charge_level(
+    device: Device,
+    key: str,
+    precision: int,
+    value_fn: Callable[[DemoHouse], float | None],
+) -> VirtualSensorDescription:
+    """Return a sensor of a charge level in percent of a value from 0 to 1."""
+
+    def percent(demo: DemoHouse) -> float | None:
+        soc = value_fn(demo)
+        return None if soc is None else round(soc * 100, precision)
+
+    return VirtualSensorDescription(
+        key=key,
+        device=device,
+        device_class=SensorDeviceClass.BATTERY,
+        state_class=SensorStateClass.MEASUREMENT,
+        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
+        suggested_display_precision=precision,
+        value_fn=percent,
+    )
+
+
 def _energy(
     device: Device, key: str, value_fn: Callable[[DemoHouse], float | None]
 ) -> VirtualSensorDescription:
@@ -159,24 +182,8 @@ SENSORS = (
     _wallbox_phase(2),
     _energy(Device.WALLBOX, "session_energy", _of_wallbox(lambda r: r.session_wh)),
     _energy(Device.WALLBOX, "total_energy", _of_wallbox(lambda r: r.total_wh)),
-    VirtualSensorDescription(
-        key="car_soc",
-        device=Device.WALLBOX,
-        device_class=SensorDeviceClass.BATTERY,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
-        suggested_display_precision=1,
-        value_fn=lambda demo: None if demo.soc is None else round(demo.soc * 100, 1),
-    ),
-    VirtualSensorDescription(
-        key="battery",
-        device=Device.CAR,
-        device_class=SensorDeviceClass.BATTERY,
-        state_class=SensorStateClass.MEASUREMENT,
-        native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
-        suggested_display_precision=0,
-        value_fn=lambda demo: round(demo.car_soc * 100),
-    ),
+    _charge_level(Device.WALLBOX, "car_soc", 1, lambda demo: demo.soc),
+    _charge_level(Device.CAR, "battery", 0, lambda demo: demo.car_soc),
     VirtualSensorDescription(
         key="main_fuse_heat",
         device=Device.HOUSE,
