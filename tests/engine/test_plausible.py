@@ -78,6 +78,23 @@ def test_cars_that_stop_in_a_house_that_sleeps_are_no_fault(by_hand: bool) -> No
         assert key(driver) in (ReasonKey.OFF, ReasonKey.NOT_CONNECTED)
 
 
+def test_car_that_stops_in_two_steps_between_two_reports_is_no_fault() -> None:
+    """From 16 to 6 A and to a pause five seconds later, of a meter that reports every ten."""
+    driver = running(car("a", mode=Mode.FAST), offer_a=16.0)
+    driver.house_a = [0.06, 0.05, 0.05]
+    run(driver, None, 120)
+    driver.grid_override = before = told(factor=1.0)(driver)
+    driver.change("a", max_a=6.0)
+    driver.tick(5.0)
+    driver.change("a", mode=Mode.OFF)
+    driver.grid_override = before
+    driver.tick(5.0)
+    assert driver.offer() == 0.0
+    run(driver, told(factor=1.0), 60)
+    assert driver.state.meter.lost is None
+    assert key(driver) is ReasonKey.OFF
+
+
 @pytest.mark.parametrize("phases", [True, False])
 def test_sign_that_was_wrong_from_the_start(phases: bool) -> None:
     """No jump to see: the first steps tell, and the second convicts."""

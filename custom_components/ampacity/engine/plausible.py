@@ -89,6 +89,7 @@ def _after_jump(
     """
     solar_w = _solar_w(snapshot)
     sun_moved_w = abs(solar_w - trial.solar_w)
+    trial, dropped_w = _after_takes(site, snapshot, trial, state)
     trial = replace(trial, solar_w=solar_w)
     key = _jump(site, old, new)
     if key is None:
@@ -97,24 +98,36 @@ def _after_jump(
         return MeterTrial() if trial.verdict == key else trial
     if old[0] < _JUMP_W or abs(new[0]) > 1.1 * old[0] or sun_moved_w > 0.5 * old[0]:
         return trial
-    if _dropped_w(site, snapshot, state) > 0.5 * old[0]:
+    if max(dropped_w, _told_w(site, state)) > 0.5 * old[0]:
         return trial
     return replace(trial, verdict=key, sure=False, since_s=state.clock_s, point_s=None)
 
 
-def _dropped_w(site: Site, snapshot: Snapshot, state: EngineState) -> float:
-    """Return by how much the cars take less than at the last look, as they tell or were told to."""
-    dropped_w = 0.0
-    takes = takes_of(site, snapshot, state)
+def _after_takes(
+    site: Site, snapshot: Snapshot, trial: MeterTrial, state: EngineState
+) -> tuple[MeterTrial, float]:
+    """Return the trial with the cars' newest sum in it, and how far it is below the latest top.
+
+    Several commands may come between two reports of the meter, so the last look alone tells too
+    little.
+    """
+    takes = takes_of(site, snapshot, state).values()
+    taken_w = sum(take.now_w for take in takes)
+    window_s = _FOLLOWED_S + max(charger.settle_s for charger in site.chargers)
+    if taken_w >= trial.top_w or state.clock_s - trial.top_s > window_s:
+        trial = replace(trial, top_w=taken_w, top_s=state.clock_s)
+    return trial, trial.top_w - taken_w
+
+
+def _told_w(site: Site, state: EngineState) -> float:
+    """Return by how much the cars were told of late to take less, as their sensors may lag."""
+    told_w = 0.0
     for charger in site.chargers:
-        held, take = state.charger(charger.id), takes[charger.id]
-        orders = held.orders
-        told_a = 0.0
+        orders = state.charger(charger.id).orders
         if state.clock_s - orders.at_s <= charger.settle_s + _FOLLOWED_S:
             told_a = max(0.0, orders.before_now_a - orders.offer_a)
-        told_w = told_a * site.voltage_v * charger.phases
-        dropped_w += max(held.take_w - take.now_w, told_w)
-    return dropped_w
+            told_w += told_a * site.voltage_v * charger.phases
+    return told_w
 
 
 def _jump(

@@ -87,6 +87,10 @@ class MeterTrial:
     """What the cars took then."""
     seen_w: float = 0.0
     """What the cars took at the last report."""
+    top_w: float = 0.0
+    """The most that the cars have taken lately."""
+    top_s: float = -1e9
+    """Control time of that."""
     solar_w: float = 0.0
     """What the sun gave then, as far as that is known."""
     odd_since_s: float | None = None
