@@ -6,7 +6,12 @@ import pytest
 
 from custom_components.ampacity.engine.capacity import Pool, energy_wh, pools
 from custom_components.ampacity.engine.model import Charger, Circuit, Site
-from custom_components.ampacity.engine.state import Cap
+from custom_components.ampacity.engine.state import (
+    Cap,
+    ChargerState,
+    EngineState,
+    Switching,
+)
 
 from .planning.scene import outlook
 
@@ -44,7 +49,9 @@ def test_the_connection_less_the_house(
     changes: dict[str, Any], cap: Cap | None, expected_w: list[float]
 ) -> None:
     """The tightest of fuse, power limit and cap counts, for as long as it lasts."""
-    found = by_id(pools(site(Charger(id="a"), **changes), EXPECTED, cap))
+    found = by_id(
+        pools(site(Charger(id="a"), **changes), EXPECTED, EngineState(cap=cap))
+    )
     assert found["site"].room_w == pytest.approx(expected_w)
     assert found["site"].members == {"a"}
 
@@ -64,6 +71,7 @@ def test_circuits_hold_for_what_hangs_below_them() -> None:
                 ),
             ),
             EXPECTED,
+            EngineState(),
         )
     )
     assert found["outer"].members == {"a", "b"}
@@ -84,12 +92,25 @@ def test_single_phase_cars_share_their_phase() -> None:
                 Charger(id="d", phases=3),
             ),
             EXPECTED,
+            EngineState(),
         )
     )
     assert found["phase 2"].members == {"a", "b"}
     assert found["phase 2"].room_w == pytest.approx([FUSE_W / 3 - 1000.0] * 8)
     assert found["phase 1"].members == {"c"}
     assert "phase 3" not in found
+
+
+@pytest.mark.parametrize("uses_one", [False, True])
+def test_charger_on_one_phase_for_now_is_bound_to_it_only_by_its_car(
+    uses_one: bool,
+) -> None:
+    """What it is promised may need all phases, so it is not to seem late for having left them."""
+    charger = Charger(id="a", phases=1, wired_phases=3, can_switch_phases=True)
+    held = ChargerState(switching=Switching(phases=1, uses_one=uses_one))
+    state = EngineState().with_charger("a", held)
+    found = by_id(pools(site(charger), EXPECTED, state))
+    assert ("phase 1" in found) is uses_one
 
 
 def test_pools_that_overlap_are_left_out() -> None:
@@ -103,6 +124,7 @@ def test_pools_that_overlap_are_left_out() -> None:
                 circuits=(Circuit(id="x", fuse_a=20.0),),
             ),
             EXPECTED,
+            EngineState(),
         )
     )
     assert "phase 2" not in found

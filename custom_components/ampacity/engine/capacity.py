@@ -11,7 +11,7 @@ from math import inf
 from .circuits import chargers_of
 from .model import Charger, Circuit, Site
 from .outlook import SLOT_S, Outlook
-from .state import Cap
+from .state import Cap, ChargerState, EngineState
 from .take import site_phases
 
 SITE_POOL = "site"
@@ -28,24 +28,27 @@ class Pool:
 
 
 def pools(
-    site: Site, outlook: Outlook, cap: Cap | None = None, slots: int | None = None
+    site: Site,
+    outlook: Outlook,
+    state: EngineState,
+    slots: int | None = None,
 ) -> tuple[Pool, ...]:
     """Return the pools of a site, the widest first, for the first ``slots`` or all of them.
 
     The house is taken at what it rarely exceeds, spread evenly over its phases: how it will be
-    spread nobody knows. ``cap`` is what an action limits the import to.
+    spread nobody knows. A charger that is on one phase only for now is not bound to it.
     """
     house_w = outlook.house_high_w[:slots]
     total = Pool(
         id=SITE_POOL,
         members=frozenset(charger.id for charger in site.chargers),
         room_w=tuple(
-            max(0.0, _limit_w(site, cap, index * SLOT_S) - load_w)
+            max(0.0, _limit_w(site, state.cap, index * SLOT_S) - load_w)
             for index, load_w in enumerate(house_w)
         ),
     )
     found = [total, *_circuit_pools(site, len(house_w))]
-    for pool in _phase_pools(site, house_w):
+    for pool in _phase_pools(site, house_w, state):
         if all(_nests(pool, other) for other in found):
             found.append(pool)
     return tuple(sorted(found, key=lambda pool: -len(pool.members)))
@@ -84,13 +87,18 @@ def _circuit_w(site: Site, circuit: Circuit) -> float:
     return min(limits_w)
 
 
-def _phase_pools(site: Site, house_w: Sequence[float]) -> Iterable[Pool]:
+def _phase_pools(
+    site: Site, house_w: Sequence[float], state: EngineState
+) -> Iterable[Pool]:
     """Yield a pool for the chargers that load only one phase, by that phase."""
     if site.phases == 1:
         return
     for phase in range(site.phases):
         members = frozenset(
-            charger.id for charger in site.chargers if _loads_only(site, charger, phase)
+            charger.id
+            for charger in site.chargers
+            if _loads_only(site, charger, phase)
+            and not _may_use_all(charger, state.charger(charger.id))
         )
         if members:
             limit_w = site.limit_a * site.voltage_v
@@ -109,6 +117,11 @@ def _loads_only(site: Site, charger: Charger, phase: int) -> bool:
     if phases is None:
         return charger.phases == 1 and phase == 0
     return set(phases) == {phase}
+
+
+def _may_use_all(charger: Charger, held: ChargerState) -> bool:
+    """Whether a charger on one phase could go to all of them, and its car would use them."""
+    return charger.all_phases > charger.phases and not held.switching.uses_one
 
 
 def _nests(pool: Pool, other: Pool) -> bool:

@@ -64,7 +64,7 @@ def promised(
     if outlook is not None:
         last = max(need.deadline for need in needs.values())
         slots = max(1, (last - outlook.start) // SLOT + 1)
-        limits = pools(site, outlook, state.cap, slots)
+        limits = pools(site, outlook, state, slots)
     laxity_s = laxities_s(needs, limits, outlook, now)
     return {
         key: _promised(key, need, laxity_s[key], snapshot, state, now)

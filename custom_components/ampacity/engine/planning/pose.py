@@ -73,7 +73,7 @@ def pose(
         first = min(first + 1, outlook.slots - 1)
     begins = [outlook.begin(index) for index in range(first, outlook.slots)]
     begins[0] = max(begins[0], now)
-    limits = pools(site, outlook, state.cap)
+    limits = pools(site, outlook, state)
     slots = _slots(site, snapshot, state, outlook, limits, needs, begins)
     cars = {
         charger.id: _car(
