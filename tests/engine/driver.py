@@ -23,6 +23,7 @@ from custom_components.ampacity.engine.model import (
     Snapshot,
     VehicleReading,
 )
+from custom_components.ampacity.engine.schedule import Schedule
 from custom_components.ampacity.engine.state import ChargerState, EngineState
 from custom_components.ampacity.engine.tariffs import OperatorSignal
 
@@ -168,6 +169,7 @@ class Driver:
         """What cars say of themselves."""
         self.off_peak: OffPeak | None = None
         self.operator: OperatorSignal | None = None
+        self.schedule: Schedule | None = None
         self.events: list[Event] = []
         self.wall_jump = timedelta()
         self.zone: tzinfo = UTC
@@ -235,6 +237,7 @@ class Driver:
             off_peak=self.off_peak,
             vehicles=dict(self.vehicles),
             operator=self.operator,
+            schedule=self.schedule,
             circuits={key: self._read_circuit(key) for key in self.circuits},
         )
 

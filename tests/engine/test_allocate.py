@@ -163,6 +163,27 @@ def test_a_minimum_that_the_sun_does_not_carry_is_not_topped_up() -> None:
     assert grants["a"].may_rise
 
 
+@pytest.mark.parametrize(
+    ("sun_w", "expected_w"),
+    [(0.0, 2000.0), (1000.0, 3000.0), (2000.0, 4000.0), (-500.0, 2000.0)],
+)
+def test_planned_part_of_the_grid_comes_on_top_of_the_sun(
+    sun_w: float, expected_w: float
+) -> None:
+    """The minimum of 1,380 W is part of it where the sun does not carry that."""
+    one = solar("a", phases=(0,), w_per_a=230.0, floor_a=6.0, wish_a=32.0)
+    grants = allocate([replace(one, from_grid_w=2000.0)], fuse(32, 32, 32), sun_w)
+    assert grants["a"].current_a * 230.0 == pytest.approx(expected_w)
+    least = allocate([replace(one, from_grid_w=500.0)], fuse(32, 32, 32), 0.0)
+    assert least["a"].current_a == pytest.approx(6.0)
+
+
+def test_planned_part_of_the_grid_keeps_to_the_limits() -> None:
+    """The fuse has 10 A."""
+    one = solar("a", floor_a=6.0, from_grid_w=9000.0, beyond_a=1.1)
+    assert allocate([one], fuse(20, 10, 20), 3000.0)["a"].current_a == 10.0
+
+
 def test_what_stops_a_charger_is_named() -> None:
     """The tightest bound, and what the sun had for it."""
     grants = allocate([ask("a"), solar("b")], fuse(30, 9, 30), 100.0)
@@ -209,6 +230,7 @@ def any_asks(draw: st.DrawFn, least: int = 1) -> list[Ask]:
                 wish_a=min_a + draw(st.floats(0.0, 26.0)),
                 on_surplus=sunny,
                 beyond_a=draw(st.sampled_from([0.0, 1.1])) if sunny else 0.0,
+                from_grid_w=draw(st.sampled_from([0.0, 2500.0])) if sunny else 0.0,
                 turn=(1 if waits else 0, 0.0),
             )
         )
@@ -237,7 +259,8 @@ def test_bounds_hold_and_minimums_are_whole(
         for one in asks
         if one.on_surplus
     )
-    assert above_w <= max(0.0, sun_w or 0.0) + 1e-3
+    planned_w = sum(one.from_grid_w + one.beyond_a * one.w_per_a for one in asks)
+    assert above_w <= max(0.0, sun_w or 0.0) + planned_w + 1e-3
 
 
 @settings(max_examples=200, deadline=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any, override
 
 import pytest
@@ -17,9 +18,17 @@ from custom_components.ampacity.engine.model import (
     Reading,
     Snapshot,
 )
+from custom_components.ampacity.engine.promise import Promise
+from custom_components.ampacity.engine.requests import set_promise
 from custom_components.ampacity.engine.result import Result
+from custom_components.ampacity.engine.schedule import (
+    ChargerPlan,
+    PlannedSlot,
+    Schedule,
+    SlotReason,
+)
 
-from .driver import VOLT, Driver, car, running
+from .driver import NOON, VOLT, Driver, car, running
 from .test_battery import BATTERY, MISSING
 
 
@@ -218,6 +227,35 @@ def test_hold_while_a_car_charges_from_the_grid(
     house.off_peak = OffPeak(active=off_peak)
     house.sun_w = 8000.0
     house.run(300)
+    assert house.result.hold_battery is holds
+
+
+@pytest.mark.parametrize(
+    ("power_w", "holds"), [(3000.0, True), (1380.0, False)], ids=["part", "minimum"]
+)
+def test_hold_while_a_part_is_planned_from_the_grid(
+    power_w: float, holds: bool
+) -> None:
+    """A slot with sun and grid; at the minimum the battery carries what the sun lacks."""
+    house = home(HOLDS)
+    house.sun_w = 2500.0
+    house.change(house.box.charger.id, phases=1)
+    house.box.car_phases = 1
+    ready_by = NOON + timedelta(hours=3)
+    promise = Promise(id="trip", ready_by=ready_by, energy_wh=8000.0)
+    house.state = set_promise(house.state, house.box.charger.id, promise)
+    slot = PlannedSlot(
+        start=NOON,
+        end=NOON + timedelta(hours=1),
+        power_w=power_w,
+        sun_w=1000.0,
+        price=0.3,
+        reason=SlotReason.PROMISE,
+    )
+    plan = ChargerPlan(ready_by=ready_by, slots=(slot,))
+    house.schedule = Schedule(made_at=NOON, plans={house.box.charger.id: plan})
+    house.run(300)
+    assert house.reason() is ReasonKey.PLAN
     assert house.result.hold_battery is holds
 
 

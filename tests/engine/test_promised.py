@@ -159,6 +159,38 @@ def test_between_slots_it_waits_for_the_next_or_for_the_sun() -> None:
 
 
 @pytest.mark.parametrize(
+    ("power_w", "sun_w", "from_grid_w"),
+    [
+        (6000.0, 2000.0, 4000.0),
+        (6000.0, 5000.0, 1000.0),
+        (6000.0, 1000.0, None),
+        (10_900.0, 2000.0, None),
+        (4140.0, 1500.0, 0.0),
+    ],
+    ids=["even", "mostly sun", "hardly any sun", "all there is", "minimum"],
+)
+def test_a_slot_with_sun_and_less_than_all_is_charged_evenly(
+    power_w: float, sun_w: float, from_grid_w: float | None
+) -> None:
+    """All there is for a part of the slot would leave the sun of the rest to the grid."""
+    found = wanted(
+        Promised(
+            need=need(),
+            laxity_s=3600.0,
+            late=False,
+            slot=slot(power_w=power_w, sun_w=sun_w),
+        )
+    )
+    assert found.klass is DemandClass.PLAN
+    if from_grid_w is None:
+        assert not found.on_surplus
+        return
+    assert (found.on_surplus, found.from_grid_w) == (True, from_grid_w)
+    assert found.tops_up is (from_grid_w > 0.0)
+    assert (found.floor_a, found.wish_a) == (6.0, 16.0)
+
+
+@pytest.mark.parametrize(
     ("laxity_s", "key", "values"),
     [
         (100.0, ReasonKey.PLAN_LATE, {}),

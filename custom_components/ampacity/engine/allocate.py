@@ -44,6 +44,8 @@ class Ask:
     """The most that its car may be taking now, whatever is granted."""
     beyond_a: float = 0.0
     """So much more than the sun gives may come from the grid, where the limits have room."""
+    from_grid_w: float = 0.0
+    """And so much is to; its floor is part of that where the sun does not carry it."""
     own_a: float = 0.0
     """What a charger on an unknown phase takes: on whichever phase it hangs, its own current is
     part of what the meter shows there."""
@@ -163,9 +165,9 @@ def allocate(
         for _, equals in groupby(group, key=lambda ask: ask.priority):
             _raise_evenly(pool, [a for a in equals if a.charger_id in pool.granted_a])
         for ask in group:
+            _top_up(pool, ask, sun[ask.charger_id] or 0.0)
+        for ask in group:
             pool.use_up(ask)
-    for ask in ordered:
-        _top_up(pool, ask)
     owed = _owed(pool, ordered)
     reach_a = _reaches_a(pool, ordered)
     return {
@@ -185,13 +187,20 @@ def _admit(pool: _Pool, ask: Ask) -> None:
         pool.give(ask, wanted_a)
 
 
-def _top_up(pool: _Pool, ask: Ask) -> None:
-    """Give a charger that the sun carries what it may have beyond it; the limits hold all the same."""
+def _top_up(pool: _Pool, ask: Ask, before_w: float) -> None:
+    """Give a charger what it may have beyond the sun; the limits hold all the same.
+
+    ``before_w`` is what the sun had when it was admitted.
+    """
     granted_a = pool.granted_a.get(ask.charger_id, 0.0)
     sun_w = pool.left[-1]
-    if not ask.beyond_a or granted_a <= 0.0 or sun_w < -_EPSILON:
+    if granted_a <= 0.0:
         return
-    more_a = min(ask.beyond_a, ask.wish_a - granted_a, pool.room_a(ask)[0])
+    lacking_w = max(0.0, granted_a * ask.w_per_a - max(0.0, before_w))
+    more_a = max(0.0, ask.from_grid_w - lacking_w) / ask.w_per_a
+    if more_a > 0.0 or sun_w >= -_EPSILON:
+        more_a += ask.beyond_a
+    more_a = min(more_a, ask.wish_a - granted_a, pool.room_a(ask)[0])
     if more_a <= _EPSILON:
         return
     pool.give(ask, more_a)

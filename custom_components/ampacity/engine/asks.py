@@ -55,6 +55,7 @@ def asks(
             holds_a=max(take.high_a, default=0.0),
             own_a=min(take.low_a) if phases is None else 0.0,
             beyond_a=_beyond_a(site, charger, wanted),
+            from_grid_w=wanted.from_grid_w,
         )
 
 

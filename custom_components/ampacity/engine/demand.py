@@ -38,6 +38,8 @@ class Demand:
     """Why it charges, when nothing holds it back."""
     on_surplus: bool = False
     """What goes beyond the floor has to come from the sun."""
+    from_grid_w: float = 0.0
+    """But for so much, which is planned from the grid."""
     tops_up: bool = False
     """What the sun lacks for the next step may come from the grid: it has to buy anyway."""
     waiting: ReasonKey = ReasonKey.SOLAR_WAITING
@@ -65,6 +67,10 @@ _PLANNED = {
 }
 _SUNNY = 0.5
 """A slot with more than this part of its energy from the sun follows the sun."""
+_FULL = 0.9
+"""A slot with less than this part of what the car takes is to be charged evenly, if it has sun."""
+_SOME_SUN = 0.25
+"""From this part of the minimum on that is worth it."""
 _MINIMUM = 1.05
 """And so does one with any sun that takes no more than this part of the minimum: the grid is too
 dear there for more than what the sun lacks of it."""
@@ -266,7 +272,11 @@ def _as_promised(
             waits_until=promise.next_start,
             ready_by=promise.need.deadline,
         )
-    return replace(wanted, laxity_s=promise.laxity_s, tops_up=promise.buys_later)
+    return replace(
+        wanted,
+        laxity_s=promise.laxity_s,
+        tops_up=promise.buys_later or wanted.from_grid_w > 0.0,
+    )
 
 
 def _in_a_hurry(wanted: Demand, promise: Promised) -> Demand:
@@ -285,22 +295,29 @@ def _as_planned(
     site: Site,
     charger: Charger,
 ) -> Demand:
-    """Return the demand of a slot: all there is, or the minimum and what the sun gives.
+    """Return the demand of a slot: all there is, or what the sun gives and a part from the grid.
 
     Where limits leave no more than is planned, others would have to give way for more.
     """
-    at_minimum = 0.0 < slot.power_w <= _MINIMUM * promise.need.min_w
-    sunny = slot.sun_w > (0.0 if at_minimum else _SUNNY * slot.power_w)
+    need = promise.need
+    at_minimum = 0.0 < slot.power_w <= _MINIMUM * need.min_w
+    is_even = slot.sun_w >= _SOME_SUN * need.min_w and slot.power_w < _FULL * need.max_w
+    least_w = 0.0 if at_minimum or is_even else _SUNNY * slot.power_w
+    sunny = slot.sun_w > least_w
     if sunny and slot.sun_w >= slot.power_w and wanted.klass is DemandClass.SURPLUS:
         return wanted
     reason = Reason(
         key=_PLANNED.get(slot.reason, ReasonKey.PLAN),
         until=promise.until,
-        ready_by=promise.need.deadline,
+        ready_by=need.deadline,
     )
     if sunny and wanted.on_surplus:
         return replace(
-            wanted, klass=DemandClass.PLAN, floor_a=wanted.min_a, reason=reason
+            wanted,
+            klass=DemandClass.PLAN,
+            floor_a=wanted.min_a,
+            from_grid_w=0.0 if at_minimum else max(0.0, slot.power_w - slot.sun_w),
+            reason=reason,
         )
     wish_a = wanted.wish_a
     if slot.limited and wanted.on_surplus:

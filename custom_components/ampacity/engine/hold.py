@@ -34,8 +34,10 @@ def _is_wanted(site: Site) -> bool:
 
 
 def _charges_from_grid(seen: Survey, decision: Decision) -> bool:
-    """Return whether a car charges that may use the grid for all that it takes."""
+    """Return whether a car charges that is to use the grid."""
     asked = seen.asked[decision.charger_id]
-    if not isinstance(asked, Demand) or asked.on_surplus or decision.offer_a <= 0.0:
+    if not isinstance(asked, Demand) or decision.offer_a <= 0.0:
+        return False
+    if asked.on_surplus and not asked.from_grid_w:
         return False
     return seen.takes[decision.charger_id].now_a >= TAKES_A

@@ -197,11 +197,15 @@ class Prospect:
 
     def has_sun_for_all(self) -> bool:
         """Whether the sun surely has enough for all phases."""
-        return _reaches(self.sure.surplus_w, self.all_phases_w)
+        return _reaches(self.sure.surplus_w, self._from_sun_w(self.all_phases_w))
 
     def lacks_sun_for_all(self) -> bool:
         """Whether the sun has too little for all phases even if the cars take most."""
-        return not _reaches(self.hoped.surplus_w, self.all_phases_w)
+        return not _reaches(self.hoped.surplus_w, self._from_sun_w(self.all_phases_w))
+
+    def _from_sun_w(self, power_w: float) -> float:
+        """Return what of a power has to come from the sun."""
+        return power_w - self.asked.from_grid_w
 
     def fits_all(self) -> bool:
         """Whether all phases have had room for long enough, and would give more than one."""
