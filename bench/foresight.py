@@ -1,8 +1,9 @@
 """The best that could be done by somebody who knows all that will be: a linear program, by HiGHS.
 
 It is a bound that nothing can beat rather than something that could be built: a car follows at once,
-starts and switches cost nothing. Of a single car the minimum of 6 A on one phase is kept, by the
-convex hull of what each minute costs, whose error is one minute at most; several cars may take any
+starts and switches cost nothing. It keeps the same promises as everybody else: a car is ready when
+its driver wants it, unless it can't be. The minimum of 6 A on one phase is kept, by the convex hull
+of what each slot costs, whose error is one slot at most; beside a peak tariff cars may take any
 power. Sun and load are those of the data, as means over a slot.
 """
 
@@ -15,9 +16,9 @@ from math import inf
 import highspy
 import numpy as np
 
-from .account import Figures, possible_wh, price_at
+from .account import READY_S, Figures, possible_wh, price_at
 from .cases import FULL_W, LEAST_W, PHASES, VOLTAGE_V, Case
-from .inputs import Visit, mean_w, minute_of, phase_w, site
+from .inputs import HOUR_S, Visit, mean_w, minute_of, phase_w, site
 from .replay import Span
 
 _UNMET = 10.0
@@ -196,7 +197,7 @@ def _car(
 ) -> int:
     """Add what a car takes in each slot, in kWh; return the column of what is missing."""
     begin = (stay.plugged - site().start).total_seconds() / 60.0
-    end = (stay.unplugged - site().start).total_seconds() / 60.0
+    end = (_due(stay) - site().start).total_seconds() / 60.0
     wanted_kwh = possible_wh(stay) / 1000.0
     missing = program.column(_UNMET, wanted_kwh)
     entries = [(missing, 1.0)]
@@ -210,6 +211,13 @@ def _car(
         charge[index].append((column, 1.0))
     program.row(wanted_kwh, wanted_kwh, entries)
     return missing
+
+
+def _due(stay: Visit) -> datetime:
+    """Return by when a car is to have its energy: what can't be done by then is done until it leaves."""
+    left_s = (stay.ready_by - stay.plugged).total_seconds() - READY_S
+    feasible = possible_wh(stay) <= FULL_W * left_s / HOUR_S
+    return stay.ready_by if feasible else stay.unplugged
 
 
 def _total(
@@ -227,7 +235,7 @@ def _total(
             program.row(net_kw, inf, [(peak, 1.0)])
         return []
     most_w = min(moment.room_w, FULL_W * len(cars))
-    least_w = LEAST_W if len(case.cars) == 1 and peak is None else 0.0
+    least_w = LEAST_W if peak is None else 0.0
     columns = [
         program.column(slope, width_w / 1000.0 * hours)
         for width_w, slope in moment.segments(min(least_w, most_w), most_w)
