@@ -29,6 +29,8 @@ LEAST_W = 6.0 * VOLTAGE_V
 """On one phase."""
 TARGET_SOC = 0.8
 _SMALL_WH = 60_000.0
+_INSIDE_S = 0.001
+"""A step of the house takes the load at its end: at the end of a minute it is still that minute's."""
 _NIGHT_DRIVER = "OSL_S_KT143"
 _DAY_DRIVER = "OSL_T_63"
 _THREE = (_NIGHT_DRIVER, "OSL_S_KT63", "ASK_Plass53")
@@ -213,7 +215,7 @@ def _series(
     if case.data is Data.MEASURED:
         return (_measured(start), _NOTHING, _NOTHING), _NOTHING
     data = site()
-    shift_s = (data.start - start).total_seconds()
+    shift_s = (data.start - start).total_seconds() + _INSIDE_S
     l1, l2, l3 = (series.starting_at(shift_s) for series in data.load_w)
     sun = data.pv_w.starting_at(shift_s) if case.has_sun else _NOTHING
     return (l1, l2, l3), sun

@@ -8,14 +8,17 @@ from time import thread_time
 
 from custom_components.ampacity.engine import Tempo
 from custom_components.ampacity.engine.outlook import Outlook
+from custom_components.ampacity.engine.peak_house import KEPT_DAYS
 from custom_components.ampacity.engine.promise import Promise
 from custom_components.ampacity.engine.requests import clear_promises, set_promise
+from custom_components.ampacity.engine.state import EngineState
+from custom_components.ampacity.engine.tariffs import PeakMemory
 from simulation.closed_loop import ClosedLoop
 from simulation.house import House
 from simulation.wallbox import WallboxStatus
 
 from .cases import Case, engine_site
-from .inputs import Visit
+from .inputs import Visit, mean_w, minute_of
 
 CONTROL_S = 10.0
 _OFFSET_S = 5.0
@@ -28,6 +31,22 @@ _SPARE_W = 700.0
 _CALM_STEP_S = 60.0
 _SUNNY_STEP_S = 10.0
 _PROMISE = "stay"
+_DAY_MIN = 1440
+_QUARTER_MIN = 15
+
+
+def peaks_before(start: datetime) -> PeakMemory:
+    """Return what the engine has learned of the house's peaks in the weeks before."""
+    first = minute_of(start)
+    days = range(first - KEPT_DAYS * _DAY_MIN, first, _DAY_MIN)
+    return PeakMemory(house_days_w=tuple(_highest_w(day) for day in days if day >= 0))
+
+
+def _highest_w(day: int) -> float:
+    """Return the highest import of a quarter in the day that begins with a minute of the year."""
+    quarters = range(day, day + _DAY_MIN, _QUARTER_MIN)
+    means_w = (mean_w(at, at + _QUARTER_MIN) for at in quarters)
+    return max(max(0.0, load_w - sun_w) for load_w, sun_w in means_w)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -48,8 +67,14 @@ class Engine:
 
     def __post_init__(self) -> None:
         """Put the engine into the house."""
+        peaks = PeakMemory()
+        if self.case.peak_per_kw:
+            peaks = peaks_before(self.house.now)
         self.loop = ClosedLoop(
-            house=self.house, site=engine_site(self.case), outlook=self.outlook
+            house=self.house,
+            site=engine_site(self.case),
+            outlook=self.outlook,
+            state=EngineState(peak=peaks),
         )
 
     @property

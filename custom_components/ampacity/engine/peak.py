@@ -13,6 +13,7 @@ from .demand import DemandClass
 from .headroom import Bound, BoundKind, power_bound, total_w
 from .model import Charger, GridReading, Site, Snapshot
 from .outlook import SLOT_S, Outlook
+from .peak_house import expected_peak_w, house_import_w, with_house_window
 from .state import EngineState
 from .take import Take
 from .tariffs import HOUR_S, PeakMemory, PeakTariff
@@ -104,19 +105,22 @@ def watch_peak(
     memory = state.peak
     start = window_start(site, tariff, now)
     power_w = _import_w(site, snapshot, state)
+    house_w = _house_w(site, snapshot, state)
     new_s = dt_s
     if memory.window_start is not None and memory.window_start < start:
         end = memory.window_start + timedelta(seconds=tariff.window_s)
         new_s = min(dt_s, (now - start).total_seconds())
         before_s = dt_s - new_s if end == start else 0.0
-        memory = _add(tariff, memory, power_w, before_s)
+        memory = _add(tariff, memory, power_w, house_w, before_s)
         memory = _closed(site, tariff, memory)
     if memory.window_start != start:
-        memory = replace(memory, window_start=start, imported_wh=0.0, measured_s=0.0)
+        memory = replace(
+            memory, window_start=start, imported_wh=0.0, measured_s=0.0, house_wh=0.0
+        )
     month = f"{start.astimezone(site.time_zone):%Y-%m}"
     if memory.month != month:
         memory = replace(memory, month=month, peaks=())
-    return _add(tariff, memory, power_w, new_s)
+    return _add(tariff, memory, power_w, house_w, new_s)
 
 
 def _import_w(site: Site, snapshot: Snapshot, state: EngineState) -> float | None:
@@ -126,8 +130,18 @@ def _import_w(site: Site, snapshot: Snapshot, state: EngineState) -> float | Non
     return None if power_w is None else max(0.0, power_w)
 
 
+def _house_w(site: Site, snapshot: Snapshot, state: EngineState) -> float:
+    """Return the import without cars; 0 where nobody knows the import."""
+    power_w = total_w(site, snapshot.grid)
+    return 0.0 if power_w is None else house_import_w(site, snapshot, state, power_w)
+
+
 def _add(
-    tariff: PeakTariff, memory: PeakMemory, power_w: float | None, seconds: float
+    tariff: PeakTariff,
+    memory: PeakMemory,
+    power_w: float | None,
+    house_w: float,
+    seconds: float,
 ) -> PeakMemory:
     """Return the memory with some time of import added, within the window's length."""
     seconds = min(seconds, tariff.window_s - memory.measured_s)
@@ -137,6 +151,7 @@ def _add(
         memory,
         imported_wh=memory.imported_wh + power_w * seconds / HOUR_S,
         measured_s=memory.measured_s + seconds,
+        house_wh=memory.house_wh + house_w * seconds / HOUR_S,
     )
 
 
@@ -145,10 +160,11 @@ def _closed(site: Site, tariff: PeakTariff, memory: PeakMemory) -> PeakMemory:
     if memory.window_start is None:
         return memory
     share = share_of(site, tariff, memory.window_start)
+    day = f"{memory.window_start.astimezone(site.time_zone):%Y-%m-%d}"
+    memory = with_house_window(memory, tariff, day, share)
     mean_w = share * memory.imported_wh / tariff.window_h
     if mean_w <= 0.0:
         return memory
-    day = f"{memory.window_start.astimezone(site.time_zone):%Y-%m-%d}"
     peaks = sorted((*memory.peaks, (day, mean_w)), key=lambda peak: -peak[1])
     if tariff.distinct_days:
         peaks = list({day: (day, mean_w) for day, mean_w in reversed(peaks)}.values())
@@ -179,15 +195,20 @@ def cost_of(tariff: PeakTariff, peak_w: float) -> float | None:
 
 
 def free_w(
-    tariff: PeakTariff, peaks: Sequence[tuple[str, float]], day: str, share: float
+    tariff: PeakTariff,
+    peaks: Sequence[tuple[str, float]],
+    day: str,
+    share: float,
+    coming_w: float = 0.0,
 ) -> float:
     """Return the mean that a window on this local day may have without costing anything more.
 
-    ``share`` is the part that counts, above 0. What changes nothing is free: below the peak that it
+    ``share`` is the part that counts, above 0; ``coming_w`` is the peak that the house alone is
+    expected to make. What changes nothing is free: below the peak that it
     would have to exceed. And what keeps the bill where it stands is: up to the floor, an accepted
     peak or the step's end, as long as the mean of all that count stays there.
     """
-    level_w = _level_w(tariff, peaks)
+    level_w = _level_w(tariff, peaks, coming_w)
     others = [mean_w for other, mean_w in peaks[: tariff.rank]]
     beaten_w = others[-1] if len(others) == tariff.rank else 0.0
     if tariff.distinct_days:
@@ -201,9 +222,11 @@ def free_w(
     return max(beaten_w, min(level_w, balance_w), 0.0) / share
 
 
-def _level_w(tariff: PeakTariff, peaks: Sequence[tuple[str, float]]) -> float:
-    """Return the counted peak up to which the bill stays where it stands, or is accepted."""
-    present_w = counted_w(tariff, peaks)
+def _level_w(
+    tariff: PeakTariff, peaks: Sequence[tuple[str, float]], coming_w: float
+) -> float:
+    """Return the counted peak up to which the bill stays where it will be anyway, or is accepted."""
+    present_w = max(counted_w(tariff, peaks), coming_w)
     level_w = max(present_w, tariff.accepted_w)
     for end_w in tariff.steps_w:
         if present_w < end_w:
@@ -214,14 +237,18 @@ def _level_w(tariff: PeakTariff, peaks: Sequence[tuple[str, float]]) -> float:
 def allowed_w(site: Site, memory: PeakMemory, start: datetime) -> float | None:
     """Return the mean that is free in the window that begins then; None where it does not count.
 
-    In another month than the memory's nothing has been reached yet.
+    In another month than the memory's nothing has been reached yet, but the house has its peak in
+    each.
     """
     tariff = site.peak
     if tariff is None or (share := share_of(site, tariff, start)) <= 0.0:
         return None
     local = start.astimezone(site.time_zone)
-    peaks = memory.peaks if memory.month == f"{local:%Y-%m}" else ()
-    return free_w(tariff, peaks, f"{local:%Y-%m-%d}", share)
+    is_running = memory.month == f"{local:%Y-%m}"
+    peaks = memory.peaks if is_running else ()
+    since = (memory.window_start or start) if is_running else local.replace(day=1)
+    coming_w = expected_peak_w(site, tariff, memory, since)
+    return free_w(tariff, peaks, f"{local:%Y-%m-%d}", share, coming_w)
 
 
 def peak_bounds(

@@ -59,6 +59,13 @@ class PeakMemory:
     """Imported in the running window."""
     measured_s: float = 0.0
     """How much of the running window the meter has measured."""
+    house_wh: float = 0.0
+    """What would have been imported in the running window without cars."""
+    house_day: str = ""
+    """The local day whose highest window without cars is ``house_day_w``."""
+    house_day_w: float = 0.0
+    house_days_w: tuple[float, ...] = ()
+    """The same of the days before, the latest last, beyond the month's beginning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -148,6 +148,7 @@ def milestones(state: EngineState) -> tuple[object, ...]:
         state.cap and state.cap.remaining_s is None,
         state.peak.month,
         state.peak.peaks,
+        state.peak.house_days_w,
         state.operator.signal,
         *(
             (
