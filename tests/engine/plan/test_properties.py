@@ -60,6 +60,27 @@ def test_limits_are_never_broken(seed: int, minimum: bool, peak: bool) -> None:
     check_energy(asked, plan)
 
 
+@pytest.mark.parametrize("seed", [4025, 4228, 4229])
+def test_a_long_search_breaks_no_limit(seed: int) -> None:
+    """Sites that are so tight that each change takes the room of the next one."""
+    asked = problem(seed, minimum=True)
+    plan = solve(asked)
+    check_limits(asked, plan)
+    check_energy(asked, plan)
+
+
+@pytest.mark.parametrize("seed", [4019, 4068, 4072, 4084])
+def test_cars_that_give_way_keep_to_whole_slots(seed: int) -> None:
+    """The first slot has begun: nobody is on for it alone, nor pauses for it alone."""
+    asked = problem(seed, minimum=True)
+    plan = solve(asked)
+    assert asked.slots[0].hours < 0.25
+    for car in asked.cars:
+        charge = plan.charges[car.id]
+        now, then = charge.power_w(0) > 1.0, charge.power_w(1) > 1.0
+        assert (now or not then) if car.charging else (then or not now)
+
+
 @MANY
 @given(seed=SEEDS, peak=st.booleans())
 def test_more_room_never_costs_more(seed: int, peak: bool) -> None:

@@ -24,9 +24,11 @@ class _Flip(NamedTuple):
     """Who has to leave."""
 
     def apply(self, moves: Moves, plan: Plan) -> Plan:
-        """Return the changed plan; the same where a change before has settled it."""
+        """Return the changed plan; the same where a change before has settled it, or took the room."""
         is_on = self.slot in plan[self.car]
         if is_on or any(self.slot not in plan[other] for other in self.out):
+            return plan
+        if not moves.has_room(plan, self.car, self.slot, self.out):
             return plan
         return moves.turn_on(plan, self.car, self.slot, self.out)
 

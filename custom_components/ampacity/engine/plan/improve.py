@@ -1,11 +1,11 @@
 """Plans that change one car after the other, beside what the others take."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from .dive import powers
 from .place import place
-from .problem import Problem
-from .runs import Runs
+from .problem import PlanCar, Problem
+from .runs import Runs, whole_ones
 from .site import Site, site_of
 from .value import Plan, over_price, unmet_price
 from .want import want_of
@@ -56,7 +56,15 @@ def improve(
 
 
 def share(problem: Problem, grid_wh: Sequence[float] | None, plan: Plan) -> Plan:
-    """Return the cheapest powers for the slots in which the cars of a plan are on: exact."""
+    """Return the cheapest powers for the slots in which the cars of a plan are on: exact.
+
+    Where the first slot of all is a short one, nobody is on for it alone, or off for it alone.
+    """
+    if problem.slots[0].hours < WHOLE_H:
+        plan = [
+            _whole(car, energies)
+            for car, energies in zip(problem.cars, plan, strict=True)
+        ]
     on = [
         {at: car.min_w * problem.slots[at].hours for at in energies}
         for car, energies in zip(problem.cars, plan, strict=True)
@@ -65,16 +73,27 @@ def share(problem: Problem, grid_wh: Sequence[float] | None, plan: Plan) -> Plan
     return powers(problem, grid_wh, on, [everywhere.difference(one) for one in on])
 
 
+def _whole(car: PlanCar, energies: Mapping[int, float]) -> dict[int, float]:
+    """Return what a car takes without a run or gap of the first slot alone, which is a short one."""
+    found = dict(energies)
+    if car.charging and 1 in found and 0 not in found:
+        del found[1]
+    elif not car.charging and 0 in found and 1 not in found:
+        del found[0]
+    return found
+
+
 def _choose(
     site: Site, car: int, floor: Sequence[float] | None = None
 ) -> dict[int, float]:
     """Return what is best for one car beside what the others take."""
     problem, one = site.problem, site.problem.cars[car]
+    choices, short = site.choices(car, floor), problem.slots[0].hours < WHOLE_H
     runs = Runs(
-        choices=site.choices(car, floor),
+        choices=whole_ones(choices, one.charging) if short else choices,
         start_cost=problem.start_cost,
         charging=one.charging,
-        short=problem.slots[0].hours < WHOLE_H,
+        short=short,
     )
     want = want_of(one, unmet_price(problem), over_price(problem))
     return place(runs, want, thorough=len(problem.cars) == 1).energies

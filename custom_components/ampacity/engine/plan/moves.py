@@ -8,12 +8,13 @@ from .improve import WHOLE_H, share
 from .market import Market, Ousted, market_of
 from .place import place
 from .problem import Problem
-from .runs import Runs
+from .runs import Runs, whole_ones
 from .site import Site
 from .value import Plan, over_price, unmet_price, value
 from .want import want_of
 
 _LITTLE_WH = 1.0
+_ROUNDING = 1e-9
 
 type Move = Callable[[Plan], Plan]
 """Returns another plan, better or worse, or the same."""
@@ -44,6 +45,16 @@ class Moves:
     def unmet(self) -> float:
         """Return currency per Wh of firm energy that is missing."""
         return unmet_price(self.problem) / 1000.0
+
+    def has_room(self, plan: Plan, car: int, slot: int, out: Sequence[int]) -> bool:
+        """Return whether a car could be on in a slot as well, once some have left it."""
+        problem, taken = self.problem, self.empty.copy()
+        hours = problem.slots[slot].hours
+        for other, energies in enumerate(plan):
+            if slot in energies and other not in out:
+                taken.add(other, {slot: problem.cars[other].min_w * hours})
+        least = problem.cars[car].min_w * hours
+        return taken.headroom(car, slot) >= least - _ROUNDING
 
     def bid(self, plan: Plan, car: int, worth: Sequence[float] | None) -> Plan:
         """Let a car choose again at what others lose, then those who lost, each of them once.
@@ -121,11 +132,12 @@ class Moves:
         self.work += 1
         problem, one = self.problem, self.problem.cars[car]
         choices, ousted = self.market(plan).offers(car, worth, oust=oust)
+        short = problem.slots[0].hours < WHOLE_H
         runs = Runs(
-            choices=choices,
+            choices=whole_ones(choices, one.charging) if short else choices,
             start_cost=problem.start_cost * self.start_factor,
             charging=one.charging,
-            short=problem.slots[0].hours < WHOLE_H,
+            short=short,
         )
         want = want_of(one, unmet_price(problem), over_price(problem))
         chosen = place(runs, want, thorough=True).energies

@@ -18,6 +18,19 @@ class Pattern(NamedTuple):
     """Wh by slot, as they are best at that value; by position among the choices."""
 
 
+def whole_ones(choices: Sequence[Choice], charging: bool) -> Sequence[Choice]:
+    """Return the choices without one that would be a short run or gap where the first slot is short.
+
+    Who charges cannot go on in the second slot without the first, nor others begin for the first alone.
+    """
+    slots = [one.slot for one in choices[:2]]
+    if charging and slots[:1] == [1]:
+        return choices[1:]
+    if not charging and slots[:1] == [0] and slots != [0, 1]:
+        return choices[1:]
+    return choices
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Runs:
     """A car's choices, in order, and what a start costs it."""
