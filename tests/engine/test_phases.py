@@ -153,6 +153,27 @@ def test_makes_room_for_one_that_is_shut_out(room_a: float, lets_in: bool) -> No
     assert found.lets_in is lets_in
 
 
+@pytest.mark.parametrize(
+    ("klass", "changes", "lets_in"),
+    [
+        (DemandClass.SURPLUS, {}, True),
+        (DemandClass.PLAN_LATE, {}, False),
+        (DemandClass.PLAN, {}, False),
+        (DemandClass.SURPLUS, {"idle": True}, False),
+    ],
+)
+def test_makes_room_for_its_equals_only(
+    klass: DemandClass, changes: dict[str, Any], lets_in: bool
+) -> None:
+    """What is promised is not charged on one phase for a car that waits for the sun, or is full."""
+    asks = [
+        ask("a", (0, 1, 2), klass=klass),
+        ask("b", (1,), klass=DemandClass.SURPLUS, **changes),
+    ]
+    found = other(asks, rooms(20.0, 8.0, 20.0), None, a=8.0, b=0.0)
+    assert found.lets_in is lets_in
+
+
 MODES = st.sampled_from([Mode.FAST, Mode.SOLAR, Mode.SOLAR_MIN])
 MAPS = st.sampled_from([(0, 1, 2), (1, 2, 0), (2, 0, 1)])
 PARTS = st.lists(

@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ampacity.engine.decision import ReasonKey
-from custom_components.ampacity.engine.model import Charger, Mode
+from custom_components.ampacity.engine.model import Charger, ChargerStatus, Mode
 from custom_components.ampacity.engine.requests import start_boost
 from custom_components.ampacity.engine.state import Boost
 
@@ -144,6 +144,24 @@ def test_two_cars_start_on_sun_for_two_only() -> None:
     house.run(600)
     assert all(offer_a >= 6.0 for offer_a in offers(house).values())
     assert house.grid_a[0] < 0.0
+
+
+@pytest.mark.parametrize("says_so", [True, False], ids=["full", "asleep"])
+def test_no_sun_is_kept_for_a_car_that_takes_nothing(says_so: bool) -> None:
+    """The other has all the sun; its limit counts on both, for nobody knows what a car may do."""
+    house = Driver(car("a", priority=1), car("b"))
+    house.sun_w = 25.0 * 3.0 * VOLT + 800.0
+    house.run(600)
+    house.boxes["a"].car_a = 0.0
+    if says_so:
+        house.boxes["a"].status = ChargerStatus.FINISHED
+    house.sun_w = 13.0 * 3.0 * VOLT + 800.0
+    house.run(600)
+    assert house.offer("b") == 13.0
+    house.boxes["a"].car_a = 32.0
+    house.boxes["a"].status = None
+    house.run(300)
+    assert house.offer("a") + house.offer("b") <= 13.0
 
 
 def test_a_higher_priority_takes_the_sun_over() -> None:

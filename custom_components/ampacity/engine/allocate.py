@@ -40,6 +40,8 @@ class Ask:
     """Whose turn it is among equals that do not all fit; the lowest comes first. Who is at 0 keeps
     it, whoever is more urgent; who runs is at an even number."""
     weight: float = 1.0
+    idle: bool = False
+    """Its car takes nothing: the sun is not kept for it, and nobody gives up phases to let it in."""
     holds_a: float = 0.0
     """The most that its car may be taking now, whatever is granted."""
     beyond_a: float = 0.0
@@ -88,7 +90,7 @@ class _Pool:
             for index, usage in self._loads(ask)
             if self.bounds[index].holds_for(ask.klass)
         ]
-        if ask.on_surplus:
+        if ask.on_surplus and not ask.idle:
             found.append((len(self.bounds), ask.w_per_a))
         return found
 

@@ -177,7 +177,7 @@ def _spare_w(
 
 def _from_sun_w(ask: Ask, grants: Mapping[str, Grant]) -> float:
     """Return what of the surplus a charger was granted."""
-    if not ask.on_surplus:
+    if not ask.on_surplus or ask.idle:
         return 0.0
     grant = grants[ask.charger_id]
     return (grant.current_a - grant.beyond_a) * ask.w_per_a
@@ -192,18 +192,22 @@ def _makers_of_room(
     """Return who, on one phase, would make room for somebody who is shut out.
 
     One for each that is shut out, the last in rank; for each bound only the first in rank counts.
+    Who comes before it by its class keeps its phases: what it has to charge would be late.
     """
     shut_out: dict[Bound, Ask] = {}
     for ask in sorted(asks, key=_rank):
         grant = grants[ask.charger_id]
         bound = grant.bound
-        if grant.current_a == 0.0 and ask.floor_a > 0.0 and bound is not None:
+        is_out = grant.current_a == 0.0 and ask.floor_a > 0.0 and not ask.idle
+        if is_out and bound is not None:
             shut_out.setdefault(bound, ask)
     found: set[str] = set()
     for bound, waiting in shut_out.items():
         for ask in sorted(asks, key=_rank, reverse=True):
             other = others.get(ask.charger_id)
             if other is None or len(other.phases) >= len(ask.phases):
+                continue
+            if ask.klass < waiting.klass:
                 continue
             if ask is waiting or not _usage(bound, ask) > _usage(bound, other):
                 continue

@@ -1,15 +1,16 @@
 """From demands to asks: whose turn it is, and what a car that does not use it all gives back.
 
 A car that takes clearly less than it is offered asks for little more than it takes. The rest goes
-to others, and comes back as soon as the car takes what it has.
+to others, and comes back as soon as the car takes what it has. Of the sun, one that takes nothing
+keeps nothing from others.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from .allocate import Ask
 from .decision import Reason
-from .demand import Demand
-from .model import Charger, Site
+from .demand import Demand, DemandClass
+from .model import Charger, ChargerReading, ChargerStatus, Site
 from .state import ChargerState, EngineState
 from .take import Take, site_phases
 
@@ -18,6 +19,9 @@ TURN_S = 900.0
 UNUSED_A = 1.0
 """A car that takes less than its offer by more than this leaves something unused."""
 UNUSED_S = 30.0
+IDLE_S = 60.0
+"""A car that has taken nothing of its offer for so long is not about to begin."""
+_NOTHING_A = 0.5
 _NEARLY = 0.99
 """Of a step, so that one that the sun fills by itself is not followed by another."""
 SLACK_A = 2.0
@@ -30,6 +34,7 @@ def asks(
     state: EngineState,
     takes: Mapping[str, Take],
     asked: Mapping[str, Demand | Reason],
+    readings: Mapping[str, ChargerReading],
 ) -> Iterator[Ask]:
     """Yield an ask for each of the chargers that asks for something."""
     is_shared = len(chargers) > 1
@@ -39,6 +44,7 @@ def asks(
             continue
         held, take = state.charger(charger.id), takes[charger.id]
         phases = site_phases(site, charger)
+        idle = is_shared and _is_idle(wanted, held, take, readings[charger.id])
         yield Ask(
             charger_id=charger.id,
             klass=wanted.klass,
@@ -46,7 +52,8 @@ def asks(
             phases=tuple(range(site.phases)) if phases is None else phases,
             w_per_a=site.voltage_v * charger.phases,
             floor_a=wanted.floor_a,
-            wish_a=_wish_a(wanted, held, take) if is_shared else wanted.wish_a,
+            wish_a=_wish_a(wanted, held, take, is_shared=is_shared, idle=idle),
+            idle=idle,
             min_a=wanted.min_a,
             on_surplus=wanted.on_surplus,
             laxity_s=wanted.laxity_s,
@@ -59,9 +66,23 @@ def asks(
         )
 
 
-def _wish_a(wanted: Demand, held: ChargerState, take: Take) -> float:
-    """Return what a charger wishes when others could use what its car leaves."""
-    if held.unused_s < UNUSED_S:
+def _is_idle(
+    wanted: Demand, held: ChargerState, take: Take, reading: ChargerReading
+) -> bool:
+    """Whether a car on the sun takes nothing: it is full, or asleep."""
+    if wanted.klass is not DemandClass.SURPLUS:
+        return False
+    is_asleep = held.unused_s >= IDLE_S and take.now_a < _NOTHING_A
+    return is_asleep or reading.status is ChargerStatus.FINISHED
+
+
+def _wish_a(
+    wanted: Demand, held: ChargerState, take: Take, *, is_shared: bool, idle: bool
+) -> float:
+    """Return what a charger wishes; where others could use it, no more than its car does."""
+    if idle:
+        return wanted.min_a
+    if not is_shared or held.unused_s < UNUSED_S:
         return wanted.wish_a
     return min(wanted.wish_a, max(wanted.min_a, take.now_a + SLACK_A))
 

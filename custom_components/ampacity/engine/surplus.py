@@ -54,7 +54,7 @@ def surplus_for(
         snapshot.grid,
         [takes[ask.charger_id] for ask in sunny],
         battery,
-        floor_w=sum(ask.floor_a * ask.w_per_a for ask in sunny),
+        floor_w=sum(ask.floor_a * ask.w_per_a for ask in sunny if not ask.idle),
         lagging=any(is_behind(battery, state, charger) for charger in chargers),
     )
 

@@ -138,7 +138,7 @@ def _grants(
         if isinstance(asked[charger.id], Demand)
         and meter_above(site, charger, state).lost is None
     ]
-    askers = list(asks(site, asking, state, takes, asked))
+    askers = list(asks(site, asking, state, takes, asked, snapshot.chargers))
     limits = [
         *bounds(site, snapshot.grid, state.cap, asking, takes),
         *circuit_bounds(site, snapshot, state, asking, takes),
