@@ -119,13 +119,13 @@ def test_a_slot_of_sun_follows_the_sun_from_the_minimum_up() -> None:
 
 @pytest.mark.parametrize(
     ("power_w", "sun_w", "follows"),
-    [(4140.0, 500.0, True), (4140.0, 0.0, False), (8000.0, 500.0, False)],
+    [(4140.0, 500.0, True), (4140.0, 0.0, True), (8000.0, 500.0, False)],
     ids=["minimum with some sun", "minimum without", "more than the minimum"],
 )
-def test_the_minimum_beside_some_sun_follows_the_sun(
+def test_a_slot_at_the_minimum_takes_no_more_from_the_grid(
     power_w: float, sun_w: float, follows: bool
 ) -> None:
-    """Where the grid is too dear for more than what the sun lacks of the minimum, no more is taken."""
+    """It bridges two others, or the grid is too dear for more than what the sun lacks."""
     promise = Promised(
         need=need(),
         laxity_s=20_000.0,

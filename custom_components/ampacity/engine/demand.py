@@ -72,8 +72,8 @@ _FULL = 0.9
 _SOME_SUN = 0.25
 """From this part of the minimum on that is worth it."""
 _MINIMUM = 1.05
-"""And so does one with any sun that takes no more than this part of the minimum: the grid is too
-dear there for more than what the sun lacks of it."""
+"""And so does one that takes no more than this part of the minimum: it bridges two others, or the
+grid is too dear there for more than what the sun lacks of it."""
 
 
 def demand(
@@ -302,8 +302,7 @@ def _as_planned(
     need = promise.need
     at_minimum = 0.0 < slot.power_w <= _MINIMUM * need.min_w
     is_even = slot.sun_w >= _SOME_SUN * need.min_w and slot.power_w < _FULL * need.max_w
-    least_w = 0.0 if at_minimum or is_even else _SUNNY * slot.power_w
-    sunny = slot.sun_w > least_w
+    sunny = at_minimum or is_even or slot.sun_w > _SUNNY * slot.power_w
     if sunny and slot.sun_w >= slot.power_w and wanted.klass is DemandClass.SURPLUS:
         return wanted
     reason = Reason(
