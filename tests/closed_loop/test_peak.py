@@ -2,12 +2,15 @@
 
 from array import array
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from custom_components.ampacity.engine.model import Charger, Mode, OffPeak, Site
+from custom_components.ampacity.engine.outlook import Outlook
 from custom_components.ampacity.engine.peak_presets import PRESETS
+from custom_components.ampacity.engine.promise import Promise
+from custom_components.ampacity.engine.requests import set_promise
 from custom_components.ampacity.engine.state import EngineState
 from custom_components.ampacity.engine.tariffs import (
     OperatorRule,
@@ -177,3 +180,33 @@ def test_operator_limits_what_the_cars_take(switches: bool) -> None:
     print(f"most from the cars: {most_w:.0f} W of 4200 W")  # noqa: T201
     assert most_w <= 4200.0
     assert (most_w > 3000.0) is switches
+
+
+def test_a_sun_that_does_not_come_makes_no_peak() -> None:
+    """Five kW of sun are expected until the car leaves and none comes: it charges below the peak in time."""
+    begin = datetime(2026, 3, 10, 8, 0, tzinfo=UTC)
+    running = loop(
+        steady(start=begin, meter=MeterConfig(period_s=10.0)),
+        site={"peak": replace(BELGIUM, floor_w=6000.0)},
+        mode=Mode.SOLAR,
+    )
+
+    def outlook(now: datetime) -> Outlook:
+        slots = 64
+        return Outlook(
+            start=now.replace(minute=now.minute // 15 * 15, second=0, microsecond=0),
+            import_price=(0.30,) * slots,
+            feed_in_price=(0.08,) * slots,
+            solar_w=(6000.0,) * slots,
+            solar_low_w=(0.0,) * slots,
+            house_w=(900.0,) * slots,
+            house_high_w=(2000.0,) * slots,
+        )
+
+    running.outlook = outlook
+    promise = Promise(
+        id="user", ready_by=begin + timedelta(hours=5), energy_wh=20_000.0
+    )
+    running.state = set_promise(running.state, "box", promise)
+    assert max(means_w(running, 20)) < 6000.0
+    assert running.house.wallboxes[0].total_wh >= 20_000.0

@@ -310,3 +310,39 @@ def test_a_car_on_the_sun_may_buy_what_it_would_buy_later(
     found = promised(site, snapshot, state, EVENING)[BOX.id]
     assert found.buys_later is buys
     assert wanted(found).tops_up is buys
+
+
+@pytest.mark.parametrize("mode", [Mode.SOLAR, Mode.SOLAR_MIN, Mode.OFF_PEAK])
+def test_pressed_takes_all_that_is_free(mode: Mode) -> None:
+    """Whatever is planned: from the grid as well, as a plan that keeps below the peak."""
+    sunny = slot(SlotReason.SUN, sun_w=5520.0)
+    promise = Promised(
+        need=need(), laxity_s=3600.0, late=False, slot=sunny, pressed=True
+    )
+    found = wanted(promise, mode=mode)
+    assert (found.klass, found.floor_a, found.wish_a) == (DemandClass.PLAN, 6.0, 16.0)
+    assert not found.on_surplus
+    late = wanted(replace(promise, late=True), mode=mode)
+    assert late.klass is DemandClass.PLAN_LATE
+    assert wanted(promise, mode=Mode.FAST).klass is DemandClass.FAST
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"), [(-HOUR, True), (timedelta(), True), (HOUR, False)]
+)
+def test_pressed_from_a_moment_on(after: timedelta, expected: bool) -> None:
+    """As the schedule says; without one nothing presses."""
+    one = goal(20_000.0)
+    state = EngineState(
+        now=EVENING, chargers={BOX.id: ChargerState(goal=one, plugged_s=0.0)}
+    )
+    plan = ChargerPlan(ready_by=MORNING, press_from=EVENING + after)
+    snapshot = Snapshot(
+        grid=GridReading(),
+        chargers={BOX.id: ChargerReading(status=ChargerStatus.CONNECTED)},
+        schedule=Schedule(made_at=EVENING, plans={BOX.id: plan}),
+    )
+    place = replace(SITE, chargers=(BOX,))
+    assert promised(place, snapshot, state, EVENING)[BOX.id].pressed is expected
+    bare = replace(snapshot, schedule=None)
+    assert not promised(place, bare, state, EVENING)[BOX.id].pressed

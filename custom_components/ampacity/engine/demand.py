@@ -263,6 +263,9 @@ def _as_promised(
     """Return what a charger asks for by its mode with what its promise asks for beyond that."""
     if promise.late and wanted.klass is not DemandClass.FAST:
         wanted = _in_a_hurry(wanted, promise)
+    elif promise.pressed and wanted.klass is not DemandClass.FAST:
+        reason = Reason(key=ReasonKey.PLAN, ready_by=promise.need.deadline)
+        wanted = _firm(DemandClass.PLAN, wanted.min_a, wanted.wish_a, reason)
     elif promise.slot is not None and wanted.klass is not DemandClass.FAST:
         wanted = _as_planned(wanted, promise, promise.slot, site, charger)
     elif promise.next_start is not None and wanted.klass is DemandClass.SURPLUS:

@@ -38,7 +38,8 @@ class Promised:
     """When it charges next by the plan."""
     until: datetime | None = None
     """When the run of slots ends that is on now."""
-
+    pressed: bool = False
+    """It has to charge now with all that a peak tariff leaves free."""
     buys_later: bool = False
     """More will be bought for it later, and not cheaper than now."""
 
@@ -94,8 +95,15 @@ def _promised(
         slot=slot,
         next_start=plan.next_start(now) if plan else None,
         until=plan.run_end(now) if plan and slot else None,
+        pressed=_is_pressed(plan, now),
         buys_later=plan is not None and _buys_later(plan, snapshot.outlook, now),
     )
+
+
+def _is_pressed(plan: ChargerPlan | None, now: datetime) -> bool:
+    if plan is None or plan.press_from is None:
+        return False
+    return now >= plan.press_from
 
 
 def _buys_later(plan: ChargerPlan, outlook: Outlook | None, now: datetime) -> bool:

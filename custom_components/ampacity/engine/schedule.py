@@ -56,6 +56,8 @@ class ChargerPlan:
     """What is planned for one charger until its promise."""
 
     ready_by: datetime
+    press_from: datetime | None = None
+    """From then on it has to charge with all that a peak tariff leaves free; None without one."""
     slots: tuple[PlannedSlot, ...] = ()
     """In order; without those in which nothing is charged."""
     energy_wh: float = 0.0

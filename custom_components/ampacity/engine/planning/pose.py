@@ -10,7 +10,7 @@ from ..laxity import reserve_s
 from ..model import Charger, Site, Snapshot
 from ..need import Need
 from ..outlook import Outlook
-from ..peak import peak_term
+from ..peak import PeakTerm, peak_term
 from ..plan import PlanCar, Problem, Slot
 from ..state import ChargerState, EngineState, Phase
 from .minimum import with_minimums
@@ -43,6 +43,8 @@ class Posed:
     """The outlook's slot that is the problem's first."""
     needs: Mapping[str, Need]
     cars: Mapping[str, PlanCar]
+    term: PeakTerm | None = None
+    """What a peak tariff leaves free in the slots of the outlook."""
 
     def span(self, slot: int) -> tuple[datetime, datetime]:
         """Return when a slot begins and ends."""
@@ -83,7 +85,8 @@ def pose(
         if charger.id in needs
     }
     cars, slots = with_minimums(site, state, needs, cars, slots)
-    slots, peak = with_peak(slots, peak_term(site, state, outlook, now), first)
+    term = peak_term(site, state, outlook, now)
+    slots, peak = with_peak(slots, term, first)
     mean_price = sum(slot.import_price for slot in slots) / len(slots)
     return Posed(
         problem=Problem(
@@ -98,6 +101,7 @@ def pose(
         first=first,
         needs=needs,
         cars=cars,
+        term=term,
     )
 
 

@@ -12,6 +12,7 @@ from ..schedule import ChargerPlan, PlannedSlot, Schedule, SlotReason
 from ..state import EngineState
 from .minimum import minimum_id
 from .pose import Posed
+from .press import press_from
 from .shared import Shared
 
 LEAST_W = 1.0
@@ -26,12 +27,17 @@ def tell(site: Site, state: EngineState, posed: Posed, solution: Solution) -> Sc
     """Return the schedule that a solution stands for."""
     chargers = {charger.id: charger for charger in site.chargers}
     shared = Shared(posed.problem, solution)
+    above_w = _above_peak_w(posed, solution)
+    pressed = press_from(posed, above_w)
     return Schedule(
         made_at=posed.begins[0],
-        above_peak_w=_above_peak_w(posed, solution),
+        above_peak_w=above_w,
         plans={
-            key: _plan(
-                site, chargers[key], state, posed, _Charge.of(solution, key), shared
+            key: replace(
+                _plan(
+                    site, chargers[key], state, posed, _Charge.of(solution, key), shared
+                ),
+                press_from=pressed.get(key),
             )
             for key in posed.needs
         },
