@@ -186,7 +186,7 @@ def test_a_slot_with_sun_and_less_than_all_is_charged_evenly(
         assert not found.on_surplus
         return
     assert (found.on_surplus, found.from_grid_w) == (True, from_grid_w)
-    assert found.tops_up is (from_grid_w > 0.0)
+    assert found.top_up == (from_grid_w > 0.0)
     assert (found.floor_a, found.wish_a) == (6.0, 16.0)
 
 
@@ -282,14 +282,20 @@ def test_the_slot_that_is_on_and_the_next_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("later_price", "later_w", "buys"),
-    [(0.30, 5520.0, True), (0.20, 5520.0, False), (0.30, 400.0, False)],
-    ids=["at the same price", "cheaper", "hardly anything"],
+    ("later_price", "later_w", "top_up"),
+    [
+        (0.40, 5520.0, 1.0),
+        (0.30, 5520.0, 1.0),
+        (0.19, 5520.0, 0.5),
+        (0.05, 5520.0, 0.0),
+        (0.30, 400.0, 0.0),
+    ],
+    ids=["dearer", "the same", "cheaper", "cheaper than the sun", "hardly anything"],
 )
 def test_a_car_on_the_sun_may_buy_what_it_would_buy_later(
-    later_price: float, later_w: float, buys: bool
+    later_price: float, later_w: float, top_up: float
 ) -> None:
-    """Now a kWh costs 0.30: only where later ones are no cheaper the sun's current is rounded up."""
+    """Now a kWh costs 0.30 and one of the sun 0.08: half of each costs 0.19."""
     later = replace(
         slot(power_w=later_w),
         start=EVENING + HOUR,
@@ -308,8 +314,8 @@ def test_a_car_on_the_sun_may_buy_what_it_would_buy_later(
         chargers={BOX.id: ChargerState(goal=goal(20_000.0), plugged_s=0.0)}
     )
     found = promised(site, snapshot, state, EVENING)[BOX.id]
-    assert found.buys_later is buys
-    assert wanted(found).tops_up is buys
+    assert found.top_up == pytest.approx(top_up)
+    assert wanted(found).top_up == found.top_up
 
 
 @pytest.mark.parametrize("mode", [Mode.SOLAR, Mode.SOLAR_MIN, Mode.OFF_PEAK])

@@ -89,10 +89,10 @@ def _wish_a(
 
 def _beyond_a(site: Site, charger: Charger, wanted: Demand) -> float:
     """Return what rounds the sun's current up to the next step, with nothing left for export."""
-    if not (wanted.on_surplus and wanted.tops_up):
+    if not wanted.on_surplus:
         return 0.0
     margin_a = site.export_margin_w / (site.voltage_v * charger.phases)
-    return _NEARLY * charger.step_a + margin_a
+    return wanted.top_up * (_NEARLY * charger.step_a + margin_a)
 
 
 def unused_s(held: ChargerState, take: Take, dt_s: float) -> float:

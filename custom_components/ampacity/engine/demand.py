@@ -40,8 +40,8 @@ class Demand:
     """What goes beyond the floor has to come from the sun."""
     from_grid_w: float = 0.0
     """But for so much, which is planned from the grid."""
-    tops_up: bool = False
-    """What the sun lacks for the next step may come from the grid: it has to buy anyway."""
+    top_up: float = 0.0
+    """So much of a step may come from the grid where the sun has the rest: it has to buy anyway."""
     waiting: ReasonKey = ReasonKey.SOLAR_WAITING
     """What it waits for while the sun has too little."""
     waits_until: datetime | None = None
@@ -278,7 +278,7 @@ def _as_promised(
     return replace(
         wanted,
         laxity_s=promise.laxity_s,
-        tops_up=promise.buys_later or wanted.from_grid_w > 0.0,
+        top_up=1.0 if wanted.from_grid_w > 0.0 else promise.top_up,
     )
 
 

@@ -40,8 +40,8 @@ class Promised:
     """When the run of slots ends that is on now."""
     pressed: bool = False
     """It has to charge now with all that a peak tariff leaves free."""
-    buys_later: bool = False
-    """More will be bought for it later, and not cheaper than now."""
+    top_up: float = 0.0
+    """Part of a step of current that is as well bought now as later, where the sun has the rest."""
 
     @property
     def short_wh(self) -> float:
@@ -96,7 +96,7 @@ def _promised(
         next_start=plan.next_start(now) if plan else None,
         until=plan.run_end(now) if plan and slot else None,
         pressed=_is_pressed(plan, now),
-        buys_later=plan is not None and _buys_later(plan, snapshot.outlook, now),
+        top_up=0.0 if plan is None else _top_up(plan, snapshot.outlook, now),
     )
 
 
@@ -106,18 +106,33 @@ def _is_pressed(plan: ChargerPlan | None, now: datetime) -> bool:
     return now >= plan.press_from
 
 
-def _buys_later(plan: ChargerPlan, outlook: Outlook | None, now: datetime) -> bool:
-    """Whether a plan buys in a later slot at no less than the present price.
+def _top_up(plan: ChargerPlan, outlook: Outlook | None, now: datetime) -> float:
+    """Return how much of a further step of current may come from the grid, if the sun has the rest.
 
-    A little is no reason: forecasts move it to and fro.
+    So much that the step costs, sun and grid together, what its energy costs where it would be
+    bought later.
     """
     index = outlook.index(now) if outlook is not None else None
     if outlook is None or index is None:
-        return False
-    price = outlook.import_price[index]
-    bought_wh = sum(
-        slot.bought_wh
-        for slot in plan.slots
-        if slot.start > now and slot.price >= price - _SAME_PRICE
-    )
-    return bought_wh >= WORTH_BUYING_WH
+        return 0.0
+    later = _dearest(plan, now)
+    if later is None:
+        return 0.0
+    price, sun_price = outlook.import_price[index], outlook.feed_in_price[index]
+    if price <= max(sun_price, later + _SAME_PRICE):
+        return 1.0
+    return max(0.0, (later - sun_price) / (price - sun_price))
+
+
+def _dearest(plan: ChargerPlan, now: datetime) -> float | None:
+    """Return the price of the dearest energy that a plan buys in later slots.
+
+    None where it buys little: forecasts move that to and fro.
+    """
+    bought_wh = 0.0
+    for slot in sorted(plan.slots, key=lambda slot: -slot.price):
+        if slot.start > now:
+            bought_wh += slot.bought_wh
+        if bought_wh >= WORTH_BUYING_WH:
+            return slot.price
+    return None
