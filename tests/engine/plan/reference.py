@@ -165,6 +165,8 @@ def _limits(
         grid = program.column(inf, slot.import_price)
         program.row(0.0, 0.0, {**entries, sun: -1.0, grid: -1.0})
         program.row(-inf, slot.room_w * slot.hours / 1000.0, {sun: 1.0, grid: 1.0})
+        if slot.feed_in_price > slot.import_price and slot.sun_w > 0.0:
+            _sun_first(program, problem, at, sun, grid)
         for name, watts in slot.groups.items():
             members = {
                 columns[at]: 1.0
@@ -174,6 +176,17 @@ def _limits(
             program.row(-inf, watts * slot.hours / 1000.0, members)
         grids.append(grid)
     return grids
+
+
+def _sun_first(
+    program: Program, problem: Problem, at: int, sun: int, grid: int
+) -> None:
+    """Allow import in a slot only where the cars take all its sun."""
+    slot = problem.slots[at]
+    most_w = min(slot.room_w, sum(car.cap_w(at) for car in problem.cars))
+    imports = program.column(1.0, whole=True)
+    program.row(-inf, 0.0, {grid: 1.0, imports: -most_w * slot.hours / 1000.0})
+    program.row(0.0, inf, {sun: 1.0, imports: -slot.sun_w * slot.hours / 1000.0})
 
 
 def _peak(program: Program, problem: Problem, grids: list[int]) -> None:

@@ -16,7 +16,7 @@ class Site:
 
     problem: Problem
     parts: list[tuple[float, float, float, float]]
-    """Of each slot the price and width of the part used first, and of the part beyond it."""
+    """Of each slot the price and width of the sun, and of the grid, which is no cheaper."""
     taken: list[float]
     """What all cars take."""
     rooms: dict[str, list[float]]
@@ -88,10 +88,7 @@ def site_of(problem: Problem, grid_wh: Sequence[float] | None = None) -> Site:
         sun = min(room, slot.sun_w * slot.hours)
         grid = room - sun if grid_wh is None else min(room - sun, grid_wh[at])
         sun_price, grid_price = slot.feed_in_price / 1000.0, slot.import_price / 1000.0
-        if sun_price <= grid_price:
-            parts.append((sun_price, sun, grid_price, grid))
-        else:
-            parts.append((grid_price, grid, sun_price, sun))
+        parts.append((sun_price, sun, grid_price, grid))
     rooms = {
         name: [
             max(0.0, slot.groups.get(name, inf)) * slot.hours for slot in problem.slots

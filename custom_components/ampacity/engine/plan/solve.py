@@ -7,10 +7,13 @@ from .convex import flow
 from .minimum import with_minimum
 from .peak import cheapest_cap, grid_limits, peak_of
 from .problem import Peak, Problem
+from .sold import charged, flattened, is_dear
 from .solution import Solution
 from .split import charges_of
 from .value import Plan, value
 
+_TURNS = 2
+"""Plans that are made where sun is dear."""
 EFFORT = 400
 """How many choices of a car a search may take: some tenths of a second where a site is tight."""
 
@@ -25,16 +28,42 @@ def solve(problem: Problem, effort: int = EFFORT) -> Solution:
     """
     if not problem.slots:
         return Solution(charges=charges_of(problem, [{} for _ in problem.cars]))
-    peak = problem.peak
+    peak, plan = problem.peak, _planned(problem, effort)
     if peak is None:
-        return Solution(charges=charges_of(problem, _plan(problem, None, effort)))
-    plan = _below_peak(problem, peak, effort)
+        return Solution(charges=charges_of(problem, plan))
     highest = peak_of(problem, peak, plan)
     return Solution(
         charges=charges_of(problem, plan),
         peak_w=highest,
         peak_cost=peak.price * max(0.0, highest - peak.paid_w),
     )
+
+
+def _planned(problem: Problem, effort: int) -> Plan:
+    """Return the best plan found; where sun is dear, for prices that follow from the plan before."""
+    if not any(is_dear(slot) for slot in problem.slots):
+        return _of_flat(problem, effort)
+    plans: list[Plan] = []
+    for turn in range(_TURNS):
+        known = charged(problem, plans[-1]) if turn else None
+        plans.append(_of_flat(flattened(problem, known), effort // _TURNS))
+    return min(plans, key=lambda plan: _cost(problem, plan))
+
+
+def _cost(problem: Problem, plan: Plan) -> float:
+    """Return what a plan costs with its peak."""
+    peak = problem.peak
+    if peak is None:
+        return value(problem, plan)
+    highest_w = peak_of(problem, peak, plan)
+    return value(problem, plan) + peak.price * max(0.0, highest_w - peak.paid_w)
+
+
+def _of_flat(problem: Problem, effort: int) -> Plan:
+    """Return the plan where no sun is dear."""
+    if problem.peak is None:
+        return _plan(problem, None, effort)
+    return _below_peak(problem, problem.peak, effort)
 
 
 def _plan(problem: Problem, grid_wh: Sequence[float] | None, effort: int) -> Plan:
@@ -76,10 +105,4 @@ def _below_peak(problem: Problem, peak: Peak, effort: int) -> Plan:
         )
         for cap in sorted(caps)
     ]
-    return min(
-        plans,
-        key=lambda plan: (
-            value(problem, plan)
-            + peak.price * max(0.0, peak_of(problem, peak, plan) - peak.paid_w)
-        ),
-    )
+    return min(plans, key=lambda plan: _cost(problem, plan))

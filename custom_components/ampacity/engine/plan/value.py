@@ -31,7 +31,7 @@ def value(problem: Problem, plan: Energies) -> float:
 
 
 def energy_cost(problem: Problem, plan: Energies) -> float:
-    """Return what the energy of all cars costs, the cheaper of sun and grid first, in currency."""
+    """Return what the energy of all cars costs, the sun first, in currency."""
     totals: dict[int, float] = {}
     for energies in plan:
         for at, energy in energies.items():
@@ -39,12 +39,8 @@ def energy_cost(problem: Problem, plan: Energies) -> float:
     cost = 0.0
     for at, total in totals.items():
         slot = problem.slots[at]
-        low, high = slot.feed_in_price, slot.import_price
-        width = slot.sun_w * slot.hours
-        if low > high:
-            low, high, width = high, low, max(0.0, slot.room_w * slot.hours - width)
-        first = min(total, width)
-        cost += first * low + (total - first) * high
+        sun = min(total, slot.sun_w * slot.hours)
+        cost += sun * slot.feed_in_price + (total - sun) * slot.import_price
     return cost / 1000.0
 
 
