@@ -63,3 +63,12 @@ def test_the_plan_is_never_worse(seed: int) -> None:
     found = swap(asked, None, site_of(asked), plan, TRIES)
     assert value(asked, found) < value(asked, plan)
     assert sum(count(asked, found)) < sum(count(asked, plan))
+
+
+def test_who_takes_over_gives_another_slot() -> None:
+    """Each may have four slots, so that one more for one of them is one less at another place."""
+    asked, _ = turns()
+    on = ((0, 1, 3, 4), (2, 5, 6, 7))
+    plan: Plan = [dict.fromkeys(slots, 1250.0) for slots in on]
+    found = swap(asked, None, site_of(asked), plan, TRIES)
+    assert [sorted(one) for one in found] == [[0, 1, 2, 3], [4, 5, 6, 7]]

@@ -7,7 +7,7 @@ as good, and a part of the one with more and a part of the one with less make it
 from the best is known; labels close the gap where it is worth it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set as AbstractSet
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -45,10 +45,35 @@ def place(runs: Runs, want: Want, *, thorough: bool = False) -> Placed:
     loss = _loss(want, rough.placed)
     if not thorough or loss <= rough.bound + _NEAR:
         return rough.placed
+    edged = _edged(runs, want, rough.placed)
+    loss = _loss(want, edged)
+    if loss <= rough.bound + _NEAR:
+        return edged
     on = best_on(runs, want, rough.price, loss)
     if on is None:
-        return rough.placed
+        return edged
     return min(_fits(runs, want, on), key=lambda one: _loss(want, one))
+
+
+def _edged(runs: Runs, want: Want, placed: Placed) -> Placed:
+    """Return a charge whose runs begin and end where it is best, as far as single slots tell."""
+    positions = {one.slot: at for at, one in enumerate(runs.choices)}
+    best, loss, better = placed, _loss(want, placed), True
+    while better:
+        better = False
+        on = {positions[slot] for slot in best.energies}
+        for at in _edges(on, len(positions)):
+            for one in _fits(runs, want, runs.bridged(on ^ {at}, want.firm)):
+                if (lost := _loss(want, one)) < loss - _NOTHING:
+                    best, loss, better = one, lost, True
+    return best
+
+
+def _edges(on: AbstractSet[int], count: int) -> Iterator[int]:
+    """Yield the positions by which a run could begin or end earlier or later."""
+    for at in range(count):
+        if {at - 1 in on, at + 1 in on} != {at in on}:
+            yield at
 
 
 def _loss(want: Want, placed: Placed) -> float:

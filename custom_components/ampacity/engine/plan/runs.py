@@ -1,6 +1,6 @@
 """When to be on, where each start and each Wh has a price: exact, by dynamic programming."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import NamedTuple
@@ -41,7 +41,7 @@ class Runs:
     short: bool = False
     """The first slot of all is shorter than the shortest run, and than the shortest gap."""
 
-    def bridged(self, on: Sequence[int], energy: float) -> list[int]:
+    def bridged(self, on: Iterable[int], energy: float) -> list[int]:
         """Return positions in which no run and no gap is shorter than a whole slot.
 
         Only the first slot of all can be, as it may have begun: who charges goes on through it,

@@ -3,7 +3,8 @@
 Where several cars take turns at the same price it matters little who is on and who waits, but each
 change of turns is a start. From one change to another two cars can swap, so that each is on when the
 other was, or one of them can take over. That is kept where the exact powers for it make the plan
-better.
+better. Where who takes over has more than is asked then, a slot at the edge of another of its runs
+goes to who charges beside it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,9 @@ from .value import Plan, value
 _KINDS: tuple[tuple[bool, bool] | None, ...] = (None, (True, False), (False, True))
 _LESS = 1e-9
 _ROUNDING = 1e-6
+_LITTLE_WH = 1.0
+_EDGES = 4
+"""So many slots to give are looked at."""
 
 
 type _States = tuple[bool, bool]
@@ -58,6 +62,10 @@ def swap(
         tries -= 1
         found = share(problem, grid_wh, found)
         changed = value(problem, found)
+        lost = _total(plan) - _total(found)
+        if lost > _LITTLE_WH and (given := _given(empty, plan, one, lost)):
+            found = share(problem, grid_wh, given)
+            changed = value(problem, found)
         if changed < cost - _LESS:
             plan, cost = found, changed
             changes = iter(sorted(_swaps(problem, plan), key=_order))
@@ -111,6 +119,43 @@ def _swapped(plan: Plan, one: _Swap) -> Plan:
             kept |= dict.fromkeys(span, 0.0)
         found[car] = kept
     return found
+
+
+def _given(empty: Site, before: Plan, one: _Swap, lost: float) -> Plan | None:
+    """Return a change in which one of both gives a slot as well, of about as much as is lost.
+
+    It goes to a car that charges beside it, so that nobody starts more often.
+    """
+    plan = _swapped(before, one)
+    edges = sorted(
+        (abs(energies.get(at, 0.0) - lost), at, giver, other)
+        for giver in (one.car, one.other)
+        for energies in (before[giver],)
+        for at in plan[giver]
+        if not one.begin <= at < one.end
+        for beside in (at - 1, at + 1)
+        if beside not in plan[giver]
+        for other, held in enumerate(plan)
+        if beside in held and at not in held
+    )
+    nobody: Plan = [{} for _ in plan]
+    for _, at, giver, other in edges[:_EDGES]:
+        found = list(plan)
+        found[giver] = {slot: wh for slot, wh in plan[giver].items() if slot != at}
+        found[other] = {**plan[other], at: 0.0}
+        car, slot = (
+            empty.problem.cars[other],
+            _Swap(0, 1, at, at + 1, giver, other, None),
+        )
+        stop = len(empty.problem.slots) if car.stop is None else car.stop
+        if car.first <= at < stop and _is_free(empty, found, slot, nobody):
+            return found
+    return None
+
+
+def _total(plan: Plan) -> float:
+    """Return what all cars take, in Wh."""
+    return sum(sum(energies.values()) for energies in plan)
 
 
 def _is_free(empty: Site, plan: Plan, one: _Swap, before: Plan) -> bool:
