@@ -44,6 +44,8 @@ class Box:
     plugged: bool = True
     car_a: float = 32.0
     """The most that the car takes."""
+    gap_a: float = 0.0
+    """How far it keeps below what it is offered."""
     car_phases: int = 3
     status: ChargerStatus | None = None
     """Said instead of what is true."""
@@ -73,7 +75,7 @@ class Box:
         """Return what the car takes on each phase of the charger."""
         runs = self.enabled and self.plugged and self.offers_to_wake == 0
         used = self.phases or self.charger.phases
-        current_a = min(self.limit_a, self.car_a) if runs else 0.0
+        current_a = min(self.limit_a - self.gap_a, self.car_a) if runs else 0.0
         return tuple(
             current_a if phase < min(self.car_phases, used) else 0.0
             for phase in range(self.charger.phases)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from .asks import unused_s
+from .asks import gap_a, unused_s
 from .circuits import meter_above, oldest_report_s
 from .command import switch, tell
 from .decision import Command, Decision, Reason, ReasonKey
@@ -36,6 +36,7 @@ def decide_one(seen: Survey, charger: Charger) -> tuple[Decision, ChargerState]:
         take_a=take.now_a,
         take_w=take.now_w,
         unused_s=unused_s(outcome.state, take, seen.dt_s),
+        gap_a=gap_a(outcome.state, take),
         firm=_is_firm(asked) if seen.tempo is Tempo.CONTROL else outcome.state.firm,
         late=charger.id in seen.promised and seen.promised[charger.id].late,
     )

@@ -235,6 +235,8 @@ class ChargerState:
     """How long the offer has been off its goal by less than the dead-band."""
     unused_s: float = 0.0
     """How long the car has taken clearly less than it is offered."""
+    gap_a: float = 0.0
+    """By how much the car keeps below what it is offered, learned since it came."""
     firm: bool = False
     """What it asked for last did not depend on the sun."""
     cut: bool = False
