@@ -198,12 +198,14 @@ def test_new_car_waits_for_room_and_says_which_phase() -> None:
     assert until_start(house) >= 120.0
 
 
-def test_finished_car_that_is_paused_is_no_error() -> None:
-    """A status that fits no rule ends in waiting, not in a start."""
-    house = Driver(car(mode=Mode.SOLAR))
+@pytest.mark.parametrize("sun_w", [0.0, 2000.0])
+def test_full_car_that_is_paused_waits_for_nothing(sun_w: float) -> None:
+    """Neither for the sun nor, with enough of it for one phase, for its turn."""
+    house = Driver(car(mode=Mode.SOLAR, can_switch_phases=True))
+    surplus(house, sun_w)
     house.box.status = ChargerStatus.FINISHED
-    house.run(60)
-    assert house.offer() == 0.0
+    house.run(300)
+    assert (house.offer(), house.reason()) == (0.0, ReasonKey.FINISHED)
     assert house.result.error is None
 
 

@@ -187,4 +187,7 @@ def _start(context: Context) -> Outcome:
 
 
 def _wait(context: Context, reason: Reason) -> Outcome:
+    """Return a pause; of a car that is full that is all there is to say."""
+    if context.reading.status is ChargerStatus.FINISHED:
+        reason = Reason(key=ReasonKey.FINISHED)
     return Outcome(state=context.state, offer_a=0.0, reason=reason)
