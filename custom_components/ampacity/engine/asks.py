@@ -100,8 +100,6 @@ def _beyond_a(
     """
     if not wanted.on_surplus:
         return 0.0
-    if not wanted.top_up:
-        return held.gap_a
     margin_a = site.export_margin_w / (site.voltage_v * charger.phases)
     return held.gap_a + wanted.top_up * (_NEARLY * charger.step_a + margin_a)
 
