@@ -6,7 +6,11 @@ from math import inf
 
 from .fill import fill
 from .network import Network, network, sources_of
-from .problem import Problem
+from .problem import PlanCar, Problem
+
+_LITTLE_WH = 1.0
+_PARTS = 32
+"""Steps in which cars that cannot all be met are served to the same part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ def flow(
     problem: Problem,
     grid_wh: Sequence[float] | None = None,
     decided: Sequence[Decided] = (),
+    *,
+    fair: bool = False,
 ) -> tuple[Network, list[float]]:
     """Return the cheapest flow and what of each car's firm energy it leaves unmet, in Wh.
 
@@ -30,14 +36,20 @@ def flow(
     that is served stays served, as a path never takes from a car in the end; and who would pay
     more is never sent away for one who would pay less. So the order is exact.
 
-    What is decided to flow is not part of what the network says is used.
+    What is decided to flow is not part of what the network says is used. Where not all firm energy
+    can be served, ``fair`` shares what is missing: neither less of it nor at another cost.
     """
-    net = network(problem, sources_of(problem.slots, grid_wh))
+    sources = sources_of(problem.slots, grid_wh)
+    net = network(problem, sources)
     base = _settle(net, decided) if decided else [0.0] * len(problem.cars)
     cars = list(zip(problem.cars, base, strict=True))
     net.needs = [max(0.0, car.firm_wh - sure) for car, sure in cars]
     fill(net, inf)
     unmet = net.needs
+    if fair and sum(unmet) > _LITTLE_WH:
+        net = network(problem, sources)
+        _settle(net, decided)
+        unmet = _fill_fairly(net, cars)
     for limit in sorted(
         {car.price_limit for car in problem.cars if car.extra_wh > 0.0}
     )[::-1]:
@@ -49,6 +61,27 @@ def flow(
         ]
         fill(net, limit)
     return net, unmet
+
+
+def _fill_fairly(net: Network, cars: Sequence[tuple[PlanCar, float]]) -> list[float]:
+    """Serve firm energy by priority, and inside one all to the same part as far as that goes.
+
+    Return what is unmet. A car that cannot be served to a part any more never can, so the sum is the
+    same as without; and who lacks energy has used up all that could reach it, so the cost is too.
+    """
+    unmet = [0.0] * len(cars)
+    for priority in sorted({car.priority for car, _ in cars}):
+        given = [0.0] * len(cars)
+        net.needs = [0.0] * len(cars)
+        for step in range(1, _PARTS + 1):
+            for index, (car, sure) in enumerate(cars):
+                if car.priority == priority:
+                    wanted = max(0.0, car.firm_wh * step / _PARTS - sure)
+                    net.needs[index] += wanted - given[index]
+                    given[index] = wanted
+            fill(net, inf)
+        unmet = [one + more for one, more in zip(unmet, net.needs, strict=True)]
+    return unmet
 
 
 def _settle(net: Network, decided: Sequence[Decided]) -> list[float]:

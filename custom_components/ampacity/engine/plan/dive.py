@@ -55,12 +55,14 @@ def powers(
     grid_wh: Sequence[float] | None,
     on: Sequence[dict[int, float]],
     off: Sequence[set[int]],
+    *,
+    fair: bool = False,
 ) -> list[dict[int, float]]:
     """Return the cheapest energies in Wh by slot, of each car, around what is decided."""
     decided = [
         Decided(sure, frozenset(never)) for sure, never in zip(on, off, strict=True)
     ]
-    net, _ = flow(problem, grid_wh, decided)
+    net, _ = flow(problem, grid_wh, decided, fair=fair)
     found = []
     for used, sure in zip(net.used, on, strict=True):
         energies = {at: energy for at, energy in enumerate(used) if energy > _ROUNDING}

@@ -55,7 +55,13 @@ def improve(
     return share(problem, grid_wh, plan)
 
 
-def share(problem: Problem, grid_wh: Sequence[float] | None, plan: Plan) -> Plan:
+def share(
+    problem: Problem,
+    grid_wh: Sequence[float] | None,
+    plan: Plan,
+    *,
+    fair: bool = False,
+) -> Plan:
     """Return the cheapest powers for the slots in which the cars of a plan are on: exact.
 
     Where the first slot of all is a short one, nobody is on for it alone, or off for it alone.
@@ -70,7 +76,8 @@ def share(problem: Problem, grid_wh: Sequence[float] | None, plan: Plan) -> Plan
         for car, energies in zip(problem.cars, plan, strict=True)
     ]
     everywhere = set(range(len(problem.slots)))
-    return powers(problem, grid_wh, on, [everywhere.difference(one) for one in on])
+    off = [everywhere.difference(one) for one in on]
+    return powers(problem, grid_wh, on, off, fair=fair)
 
 
 def _whole(car: PlanCar, energies: Mapping[int, float]) -> dict[int, float]:

@@ -2,11 +2,13 @@
 
 What the exact plan without them costs is a bound that no plan can beat. Ways to a plan are tried
 from the quick to the thorough until one is within a hundredth of it; a search goes on from the best, a
-short one where that is near already. Where it ends far from it, cars change roles to start less often.
+short one where that is near already. Where it ends far from it, cars change roles to start less often. What cannot be met is shared as the exact plan
+would share it, as far as that costs little.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from .convex import flow
 from .dive import dive
@@ -26,6 +28,9 @@ _POLISH = 40
 """Effort for a plan that is near: the last start too many, so that the next plan is the same."""
 _LITTLE = 1e-6
 """Currency that is not worth a search."""
+_LITTLE_WH = 1.0
+_LESS = 2e-4
+"""By which part what a car has to lack counts less: a kWh is then worth a start or two."""
 _PREFERENCE = 1e-4
 """Currency per kWh by which a car prefers the slots that the exact plan gives it."""
 
@@ -40,9 +45,58 @@ def with_minimum(
     if len(problem.cars) == 1:
         return one_by_one(problem, [0], grid_wh)
     net, unmet = flow(problem, grid_wh)
-    bound, enough = _bounds(problem, net, unmet)
+    near = _NEAR * abs(_bound(problem, net, unmet) - _missing(problem, unmet))
+    if sum(unmet) <= _LITTLE_WH:
+        return _found(problem, grid_wh, effort, (net, unmet), near)
+    _, unmet = flow(problem, grid_wh, fair=True)
+    asked = _even(problem, unmet)
+    first = _firm_first(asked, grid_wh)
+    plan = _found(asked, grid_wh, effort, flow(asked, grid_wh), near, first)
+    even = share(problem, grid_wh, plan, fair=True)
+    most = value(problem, plan) + _LITTLE
+    return even if value(problem, even) <= most else plan
+
+
+def _even(problem: Problem, unmet: Sequence[float]) -> Problem:
+    """Return the problem in which what each car has to lack counts a little less than all else.
+
+    So what is missing is missing where it should be, if that costs few starts.
+    """
+    price = unmet_price(problem) * (1.0 - _LESS)
+    cars = tuple(
+        replace(car, firm_wh=car.firm_wh - lacks, extra_wh=lacks, price_limit=price)
+        if lacks > _LITTLE_WH
+        else car
+        for car, lacks in zip(problem.cars, unmet, strict=True)
+    )
+    return replace(problem, cars=cars)
+
+
+def _firm_first(problem: Problem, grid_wh: Sequence[float] | None) -> Plan:
+    """Return a plan in which all have chosen for their firm energy before any does for more."""
+    order = sorted(
+        range(len(problem.cars)),
+        key=lambda car: (problem.cars[car].priority, problem.cars[car].stop or 0),
+    )
+    cars = tuple(replace(car, extra_wh=0.0) for car in problem.cars)
+    plan = one_by_one(replace(problem, cars=cars), order, grid_wh)
+    return improve(problem, order, grid_wh, plan)
+
+
+def _found(
+    problem: Problem,
+    grid_wh: Sequence[float] | None,
+    effort: int,
+    exact: tuple[Network, Sequence[float]],
+    near: float,
+    *first: Plan,
+) -> Plan:
+    """Return the best plan found; ``near`` is how far from the bound of the exact one it may be."""
+    net, unmet = exact
+    bound = _bound(problem, net, unmet)
+    enough = bound + near
     best: tuple[float, Plan] | None = None
-    for plan in _plans(problem, grid_wh, net, unmet):
+    for plan in chain(first, _plans(problem, grid_wh, net, unmet)):
         cost = value(problem, plan)
         if best is None or cost < best[0]:
             best = (cost, plan)
@@ -73,6 +127,7 @@ def _plans(
     order = sorted(
         range(len(problem.cars)),
         key=lambda car: (
+            problem.cars[car].priority,
             -worth[car],
             problem.cars[car].stop or 0,
             problem.cars[car].id,
@@ -110,14 +165,15 @@ def _misses(problem: Problem, plan: Plan, unmet: Sequence[float]) -> bool:
     return missing > sum(unmet) + 1.0
 
 
-def _bounds(
-    problem: Problem, net: Network, unmet: Sequence[float]
-) -> tuple[float, float]:
-    """Return what no plan costs less than, and when one is near that: nothing more unmet."""
-    missing = sum(unmet) / 1000.0 * unmet_price(problem)
+def _bound(problem: Problem, net: Network, unmet: Sequence[float]) -> float:
+    """Return what no plan costs less than."""
     used = [dict(enumerate(energies)) for energies in net.used]
-    exact = value(replace(problem, start_cost=0.0), used) - missing
-    exact += problem.start_cost * sum(
+    exact = value(replace(problem, start_cost=0.0), used)
+    return exact + problem.start_cost * sum(
         not car.charging and car.firm_wh > 0.0 for car in problem.cars
     )
-    return missing + exact, missing + exact + _NEAR * abs(exact)
+
+
+def _missing(problem: Problem, unmet: Sequence[float]) -> float:
+    """Return what firm energy that is missing counts."""
+    return sum(unmet) / 1000.0 * unmet_price(problem)

@@ -50,6 +50,8 @@ class PlanCar:
     """Where ``max_w`` is lower in some slots: the most in each."""
     groups: tuple[str, ...] = ()
     """The groups that it is in. Of two groups one holds the other, or they share no car."""
+    priority: int = 0
+    """Where not all can be met, lower ones are served first."""
     charging: bool = False
     """It charges now: going on in the first slot is no start."""
 

@@ -21,7 +21,9 @@ EFFORT = 400
 def solve(problem: Problem, effort: int = EFFORT) -> Solution:
     """Return the cheapest plan that keeps all limits.
 
-    Firm energy that cannot be met is as little as possible, and is told; extra energy is taken
+    Firm energy that cannot be met is as little as possible, and is told; what is missing is missing
+    to those of low priority first, and inside a priority to the same part of what each needs, as
+    far as that neither misses more nor costs more. Extra energy is taken
     where it costs no more than its limit. Of equally cheap slots later ones are taken. The plan is
     exact where no car has a minimum power and starts cost nothing, else near the optimum, the nearer
     the more ``effort`` may be spent: it counts choices of a car.
@@ -70,12 +72,14 @@ def _plan(problem: Problem, grid_wh: Sequence[float] | None, effort: int) -> Pla
     """Return what each car takes, in Wh by slot; imports stay below the limit of each slot."""
     if problem.start_cost > 0.0 or any(car.min_w > 0.0 for car in problem.cars):
         return with_minimum(problem, grid_wh, effort)
-    return _exact(problem, grid_wh)
+    return _exact(problem, grid_wh, fair=True)
 
 
-def _exact(problem: Problem, grid_wh: Sequence[float] | None = None) -> Plan:
+def _exact(
+    problem: Problem, grid_wh: Sequence[float] | None = None, *, fair: bool = False
+) -> Plan:
     """Return the same without a minimum and with free starts."""
-    net, _ = flow(problem, grid_wh)
+    net, _ = flow(problem, grid_wh, fair=fair)
     return [
         {at: energy for at, energy in enumerate(used) if energy > 0.0}
         for used in net.used

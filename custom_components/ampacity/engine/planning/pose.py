@@ -197,6 +197,7 @@ def _car(
             for pool in limits
             if pool.id != SITE_POOL and charger.id in pool.members
         ),
+        priority=charger.priority,
         charging=_is_charging(held),
     )
 
