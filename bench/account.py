@@ -16,7 +16,7 @@ _CHARGES_W = 300.0
 _SLACK_WH = 150.0
 _SLACK_SHARE = 0.02
 """A driver does not notice that so much is missing."""
-READY_S = 60.0
+_READY_S = 60.0
 """From the plug to full power, at the least."""
 
 
@@ -68,7 +68,7 @@ class Figures:
 def possible_wh(visit: Visit) -> float:
     """Return what of a stay's energy could be charged within it at full power."""
     stay_s = (visit.unplugged - visit.plugged).total_seconds()
-    return min(visit.energy_wh, FULL_W * max(0.0, stay_s - READY_S) / HOUR_S)
+    return min(visit.energy_wh, FULL_W * max(0.0, stay_s - _READY_S) / HOUR_S)
 
 
 @dataclass(kw_only=True, slots=True)

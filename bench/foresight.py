@@ -3,11 +3,11 @@
 It is a bound that nothing can beat rather than something that could be built: a car follows at once,
 starts and switches cost nothing. It keeps the same promises as everybody else: a car is ready when
 its driver wants it, unless it can't be. The minimum of 6 A on one phase is kept, by the convex hull
-of what each slot costs, whose error is one slot at most; beside a peak tariff cars may take any
-power. Sun and load are those of the data, as means over a slot.
+of what each slot costs, whose error is one slot at most. Sun and load are those of the data, as
+means over a slot.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -16,14 +16,19 @@ from math import inf
 import highspy
 import numpy as np
 
-from .account import READY_S, Figures, possible_wh, price_at
+from .account import Figures, possible_wh, price_at
 from .cases import FULL_W, LEAST_W, PHASES, VOLTAGE_V, Case
-from .inputs import HOUR_S, Visit, mean_w, minute_of, phase_w, site
+from .inputs import ZONE, Visit, mean_w, minute_of, phase_w, site
 from .replay import Span
 
 _UNMET = 10.0
 """Currency per kWh in the program: dearer than any price, so that nothing is left out to save."""
-_SLOT_MIN = {"one": 1, "several": 5, "peak": 15}
+_LEAST_WH = 1.0
+_ONE_MIN = 1
+_SEVERAL_MIN = 5
+"""Minutes of a slot with one car, and with several."""
+_WINDOW_MIN = 15
+"""Of a peak tariff."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,24 +150,40 @@ def _groups(stays: Stays) -> Iterator[Stays]:
 
 
 def _solve(
-    case: Case, stays: Stays, figures: Figures, ends: tuple[datetime, datetime]
+    case: Case,
+    stays: Stays,
+    figures: Figures,
+    ends: tuple[datetime, datetime],
+    *,
+    promised: bool = True,
 ) -> None:
-    """Add to the figures what stays that have to do with each other cost at best."""
-    kind = "peak" if case.peak_per_kw else "one" if len(case.cars) == 1 else "several"
-    minutes = _SLOT_MIN[kind]
-    first = minute_of(ends[0]) // minutes * minutes
-    last = -(-minute_of(ends[1]) // minutes) * minutes
+    """Add to the figures what stays that have to do with each other cost at best.
+
+    Where promises can't be kept, cars may charge until they leave.
+    """
+    minutes = _ONE_MIN if len(case.cars) == 1 else _SEVERAL_MIN
+    first = minute_of(ends[0]) // _WINDOW_MIN * _WINDOW_MIN
+    last = -(-minute_of(ends[1]) // _WINDOW_MIN) * _WINDOW_MIN
     moments = [_moment(case, minute, minutes) for minute in range(first, last, minutes)]
     program = Program()
-    peak = program.column(case.peak_per_kw / 12.0, inf) if case.peak_per_kw else None
     charge: list[list[tuple[int, float]]] = [[] for _ in moments]
-    missing = [_car(program, stay, first, minutes, charge) for _, stay in stays]
-    totals = [
-        _total(program, moment, charge[index], case, peak)
-        for index, moment in enumerate(moments)
+    missing = [
+        _car(program, stay, first, minutes, charge, promised=promised)
+        for _, stay in stays
     ]
+    totals = [
+        _total(program, moment, cars)
+        for moment, cars in zip(moments, charge, strict=True)
+    ]
+    peaks: Collection[int] = ()
+    if case.peak_per_kw:
+        peaks = _peaks(program, case, first, list(zip(moments, totals, strict=True)))
     values = program.solve()
-    figures.unmet_wh += sum(values[column] for column in missing) * 1000.0
+    unmet_wh = sum(values[column] for column in missing) * 1000.0
+    if promised and unmet_wh > _LEAST_WH:
+        _solve(case, stays, figures, ends, promised=False)
+        return
+    figures.unmet_wh += unmet_wh
     for moment, columns in zip(moments, totals, strict=True):
         power_w = sum(values[column] for column in columns) / moment.hours * 1000.0
         figures.cost += sum(
@@ -170,8 +191,41 @@ def _solve(
         )
         figures.charged_wh += power_w * moment.hours
         figures.solar_wh += min(power_w, max(0.0, -moment.net_w)) * moment.hours
-    if peak is not None:
-        figures.peak_cost += values[peak] * program.costs[peak]
+    figures.peak_cost += sum(values[peak] * program.costs[peak] for peak in peaks)
+
+
+def _peaks(
+    program: Program,
+    case: Case,
+    first: int,
+    slots: Sequence[tuple[Moment, list[int]]],
+) -> Collection[int]:
+    """Add each month's peak, the highest mean import of its windows; return their columns."""
+    months: dict[str, int] = {}
+    size = round(_WINDOW_MIN / 60.0 / slots[0][0].hours)
+    for begin in range(0, len(slots), size):
+        minute = first + begin // size * _WINDOW_MIN
+        month = f"{(site().start + timedelta(minutes=minute)).astimezone(ZONE):%Y-%m}"
+        if month not in months:
+            months[month] = program.column(case.peak_per_kw / 12.0)
+        imported_kwh = 0.0
+        entries: list[tuple[int, float]] = []
+        for moment, parts in slots[begin : begin + size]:
+            net_kwh = moment.net_w / 1000.0 * moment.hours
+            imported_kwh += max(0.0, net_kwh)
+            if parts and net_kwh < 0.0:
+                parts = [_import(program, net_kwh, parts)]
+            entries += [(part, -60.0 / _WINDOW_MIN) for part in parts]
+        mean_kw = imported_kwh * 60.0 / _WINDOW_MIN
+        program.row(mean_kw, inf, [(months[month], 1.0), *entries])
+    return months.values()
+
+
+def _import(program: Program, net_kwh: float, parts: Sequence[int]) -> int:
+    """Add what is imported in a slot whose sun gives cars a part; return its column."""
+    column = program.column(0.0)
+    program.row(net_kwh, inf, [(column, 1.0), *((part, -1.0) for part in parts)])
+    return column
 
 
 def _moment(case: Case, minute: int, minutes: int) -> Moment:
@@ -194,10 +248,13 @@ def _car(
     first: int,
     minutes: int,
     charge: list[list[tuple[int, float]]],
+    *,
+    promised: bool,
 ) -> int:
     """Add what a car takes in each slot, in kWh; return the column of what is missing."""
     begin = (stay.plugged - site().start).total_seconds() / 60.0
-    end = (_due(stay) - site().start).total_seconds() / 60.0
+    due = stay.ready_by if promised else stay.unplugged
+    end = (due - site().start).total_seconds() / 60.0
     wanted_kwh = possible_wh(stay) / 1000.0
     missing = program.column(_UNMET, wanted_kwh)
     entries = [(missing, 1.0)]
@@ -213,36 +270,17 @@ def _car(
     return missing
 
 
-def _due(stay: Visit) -> datetime:
-    """Return by when a car is to have its energy: what can't be done by then is done until it leaves."""
-    left_s = (stay.ready_by - stay.plugged).total_seconds() - READY_S
-    feasible = possible_wh(stay) <= FULL_W * left_s / HOUR_S
-    return stay.ready_by if feasible else stay.unplugged
-
-
 def _total(
-    program: Program,
-    moment: Moment,
-    cars: list[tuple[int, float]],
-    case: Case,
-    peak: int | None,
+    program: Program, moment: Moment, cars: list[tuple[int, float]]
 ) -> list[int]:
     """Add what a slot costs by what all cars take in it; return the columns of its parts, in kWh."""
-    hours = moment.hours
-    net_kw = moment.net_w / 1000.0
     if not cars:
-        if peak is not None and net_kw > 0.0:
-            program.row(net_kw, inf, [(peak, 1.0)])
         return []
     most_w = min(moment.room_w, FULL_W * len(cars))
-    least_w = LEAST_W if peak is None else 0.0
     columns = [
-        program.column(slope, width_w / 1000.0 * hours)
-        for width_w, slope in moment.segments(min(least_w, most_w), most_w)
+        program.column(slope, width_w / 1000.0 * moment.hours)
+        for width_w, slope in moment.segments(min(LEAST_W, most_w), most_w)
     ]
-    parts = [(column, 1.0) for column in columns]
-    program.row(0.0, 0.0, [*cars, *((column, -1.0) for column, _ in parts)])
-    if peak is not None:
-        imported = [(column, -1.0 / hours) for column, _ in parts]
-        program.row(net_kw, inf, [(peak, 1.0), *imported])
+    parts = [(column, -1.0) for column in columns]
+    program.row(0.0, 0.0, [*cars, *parts])
     return columns

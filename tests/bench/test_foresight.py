@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bench.account import Figures, price_at
 from bench.cases import CASES, FULL_W, LEAST_W
 from bench.foresight import Moment, foresight
 from bench.inputs import Visit
@@ -68,6 +69,48 @@ def test_charges_all_that_fits() -> None:
     assert wide.unmet_wh == pytest.approx(0.0, abs=1.0)
     assert 6000.0 < narrow.charged_wh <= 3 * 16 * 230.0
     assert narrow.unmet_wh == pytest.approx(20_000.0 - narrow.charged_wh, abs=1.0)
+
+
+def test_keeps_the_promise_where_it_can() -> None:
+    """An hour, the last six minutes of which are cheaper, but too late."""
+    unplugged = datetime(2023, 11, 7, 22, 6, tzinfo=UTC)
+    plugged = unplugged - timedelta(hours=1)
+    case = CASES["prices"]
+    dear, cheap = price_at(case, plugged), price_at(case, unplugged)
+    assert cheap < dear
+
+    def best(energy_wh: float) -> Figures:
+        stay = Visit(plugged=plugged, unplugged=unplugged, energy_wh=energy_wh)
+        return foresight(case, Span(start=EVENING, end=unplugged, visits=((stay,),)))
+
+    assert best(7_000.0).cost == pytest.approx(7.0 * dear, rel=1e-3)
+    late = best(10_500.0)
+    assert late.unmet_wh == pytest.approx(0.0, abs=1.0)
+    assert late.cost < 10.5 * dear
+
+
+def test_each_month_has_its_peak() -> None:
+    """A span over midnight of the last of November, with a car on each day."""
+    last = datetime(2023, 11, 30, 12, 0, tzinfo=UTC)
+    stays = tuple(
+        Visit(
+            plugged=last + timedelta(days=day),
+            unplugged=last + timedelta(days=day, hours=2),
+            energy_wh=14_000.0,
+        )
+        for day in (0, 1)
+    )
+    both = foresight(
+        CASES["peak"],
+        Span(start=last, end=last + timedelta(days=2), visits=(stays,)),
+    )
+    one = foresight(
+        CASES["peak"],
+        Span(start=last, end=last + timedelta(hours=11), visits=(stays[:1],)),
+    )
+    per_kw = 50.0 / 12.0
+    assert one.peak_cost >= 5.0 * per_kw
+    assert both.peak_cost >= one.peak_cost + 5.0 * per_kw
 
 
 @pytest.mark.parametrize("rival", SOME)
