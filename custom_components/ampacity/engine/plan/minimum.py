@@ -48,10 +48,15 @@ def with_minimum(
     near = _NEAR * abs(_bound(problem, net, unmet) - _missing(problem, unmet))
     if sum(unmet) <= _LITTLE_WH:
         return _found(problem, grid_wh, effort, (net, unmet), near)
-    _, unmet = flow(problem, grid_wh, fair=True)
-    asked = _even(problem, unmet)
+    asked = _even(problem, flow(problem, grid_wh, fair=True)[1])
     first = _firm_first(asked, grid_wh)
     plan = _found(asked, grid_wh, effort, flow(asked, grid_wh), near, first)
+    if _misses(problem, plan, unmet):
+        other = _found(problem, grid_wh, effort, (net, unmet), near)
+        more_wh = _lacking(problem, plan) - _lacking(problem, other)
+        dearer = value(problem, plan) - value(problem, other)
+        if more_wh > _LITTLE_WH or (more_wh > -_LITTLE_WH and dearer > near):
+            plan = other
     even = share(problem, grid_wh, plan, fair=True)
     most = value(problem, plan) + _LITTLE
     return even if value(problem, even) <= most else plan
@@ -157,12 +162,15 @@ def _plans(
 
 def _misses(problem: Problem, plan: Plan, unmet: Sequence[float]) -> bool:
     """Return whether a plan leaves more firm energy unmet than the exact one."""
-    energies = (sum(one.values()) for one in plan)
-    missing = sum(
-        max(0.0, car.firm_wh - energy)
-        for car, energy in zip(problem.cars, energies, strict=True)
+    return _lacking(problem, plan) > sum(unmet) + _LITTLE_WH
+
+
+def _lacking(problem: Problem, plan: Plan) -> float:
+    """Return what firm energy a plan leaves unmet, in Wh."""
+    return sum(
+        max(0.0, car.firm_wh - sum(one.values()))
+        for car, one in zip(problem.cars, plan, strict=True)
     )
-    return missing > sum(unmet) + 1.0
 
 
 def _bound(problem: Problem, net: Network, unmet: Sequence[float]) -> float:
