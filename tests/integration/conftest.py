@@ -5,7 +5,9 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from .expectations import HOUR, MIDNIGHT
 from .house import EVENING, House, make_entry
+from .sun import Sun
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +48,16 @@ async def evening(
     await hass.async_block_till_done()
     await house.pass_time(15)
     return house
+
+
+@pytest.fixture
+async def berlin(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> None:
+    """Let it be ten in the morning in Berlin, in May."""
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    freezer.move_to(MIDNIGHT + 10 * HOUR)
+
+
+@pytest.fixture
+def sun(hass: HomeAssistant) -> Sun:
+    """Return an integration that forecasts."""
+    return Sun(hass)

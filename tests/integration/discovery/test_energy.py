@@ -11,7 +11,8 @@ from custom_components.ampacity.discovery.sensors import all_sensors
 
 from .dashboard import battery, grid, set_energy, solar
 from .devices import add_device
-from .test_meters import KNOWN, register
+from .known_meters import KNOWN
+from .test_meters import register
 
 PRICES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({}, {}),

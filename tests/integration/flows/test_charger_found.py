@@ -14,7 +14,8 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.ampacity.const import DOMAIN
 from tests.integration.discovery.dashboard import grid, set_energy
 from tests.integration.discovery.devices import show
-from tests.integration.discovery.test_meters import KNOWN, register
+from tests.integration.discovery.known_meters import KNOWN
+from tests.integration.discovery.test_meters import register
 from tests.integration.profiles.build import Built, load
 
 from .steps import CHARGER_STEPS, SITE_DATA, go_through, send, start_charger, suggested

@@ -10,7 +10,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ampacity.const import DOMAIN
 from tests.integration.discovery.dashboard import battery, grid, set_energy, solar
 from tests.integration.discovery.devices import add_device, show
-from tests.integration.discovery.test_meters import KNOWN, register
+from tests.integration.discovery.known_meters import KNOWN
+from tests.integration.discovery.test_meters import register
 
 from .steps import choose, go_through, send, start_site, suggested
 
