@@ -76,6 +76,43 @@ def _set_target_soc(view: ChargerView, value: float) -> None:
     )
 
 
+CHARGER_NUMBERS = (
+    ChargerNumberDescription(
+        key="priority",
+        entity_category=EntityCategory.CONFIG,
+        native_min_value=1,
+        native_max_value=10,
+        native_step=1,
+        value_fn=lambda x: x.settings.priority,
+        set_fn=lambda x, value: x.coordinator.async_update_charger(
+            x.id, priority=int(value)
+        ),
+    ),
+    ChargerNumberDescription(
+        key="target_soc",
+        native_min_value=1,
+        native_max_value=100,
+        native_step=1,
+        native_unit_of_measurement=PERCENTAGE,
+        value_fn=lambda x: x.target_soc,
+        set_fn=_set_target_soc,
+    ),
+    ChargerNumberDescription(
+        key="target_energy",
+        device_class=NumberDeviceClass.ENERGY,
+        native_min_value=0,
+        native_max_value=500,
+        native_step=0.1,
+        native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
+        mode=NumberMode.BOX,
+        value_fn=lambda x: x.settings.target_energy_wh / 1000.0,
+        set_fn=lambda x, value: x.coordinator.async_update_charger(
+            x.id, target_energy_wh=value * 1000.0
+        ),
+    ),
+)
+
+
 def charger_numbers(
     subentry: ConfigSubentry, currency: str
 ) -> tuple[ChargerNumberDescription, ...]:
@@ -83,6 +120,10 @@ def charger_numbers(
 
     Prices are in the currency, an ISO 4217 code.
     """
+    return (*_currents(subentry), *CHARGER_NUMBERS, _price_limit(currency))
+
+
+def _currents(subentry: ConfigSubentry) -> tuple[ChargerNumberDescription, ...]:
     lowest_a, highest_a = hardware_range(subentry.data)
     current = partial(
         ChargerNumberDescription,
@@ -108,51 +149,21 @@ def charger_numbers(
                 x.id, max_a=value
             ),
         ),
-        ChargerNumberDescription(
-            key="priority",
-            entity_category=EntityCategory.CONFIG,
-            native_min_value=1,
-            native_max_value=10,
-            native_step=1,
-            value_fn=lambda x: x.settings.priority,
-            set_fn=lambda x, value: x.coordinator.async_update_charger(
-                x.id, priority=int(value)
-            ),
-        ),
-        ChargerNumberDescription(
-            key="target_soc",
-            native_min_value=1,
-            native_max_value=100,
-            native_step=1,
-            native_unit_of_measurement=PERCENTAGE,
-            value_fn=lambda x: x.target_soc,
-            set_fn=_set_target_soc,
-        ),
-        ChargerNumberDescription(
-            key="target_energy",
-            device_class=NumberDeviceClass.ENERGY,
-            native_min_value=0,
-            native_max_value=500,
-            native_step=0.1,
-            native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
-            mode=NumberMode.BOX,
-            value_fn=lambda x: x.settings.target_energy_wh / 1000.0,
-            set_fn=lambda x, value: x.coordinator.async_update_charger(
-                x.id, target_energy_wh=value * 1000.0
-            ),
-        ),
-        ChargerNumberDescription(
-            key="price_limit",
-            entity_category=EntityCategory.CONFIG,
-            native_min_value=0,
-            native_max_value=1000,
-            native_step=0.001,
-            native_unit_of_measurement=f"{currency}/kWh",
-            mode=NumberMode.BOX,
-            value_fn=lambda x: x.settings.price_limit,
-            set_fn=lambda x, value: x.coordinator.async_update_charger(
-                x.id, price_limit=value
-            ),
+    )
+
+
+def _price_limit(currency: str) -> ChargerNumberDescription:
+    return ChargerNumberDescription(
+        key="price_limit",
+        entity_category=EntityCategory.CONFIG,
+        native_min_value=0,
+        native_max_value=1000,
+        native_step=0.001,
+        native_unit_of_measurement=f"{currency}/kWh",
+        mode=NumberMode.BOX,
+        value_fn=lambda x: x.settings.price_limit,
+        set_fn=lambda x, value: x.coordinator.async_update_charger(
+            x.id, price_limit=value
         ),
     )
 

@@ -1,6 +1,6 @@
 """What a user sets through entities, and how it makes the engine's site."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 import math
 from typing import Any
@@ -40,6 +40,8 @@ from .engine.model import (
     NOMINAL_VOLTAGE_V,
     Battery,
     BatteryStrategy,
+    Charger,
+    Circuit,
     Mode,
     Site,
 )
@@ -235,13 +237,7 @@ def build_site(
         export_margin_w=settings.export_margin_w,
         charging_enabled=settings.charging_enabled,
         chargers=tuple(
-            replace(
-                charger,
-                circuit_id=known_circuit(charger.circuit_id, known),
-                price_limit=settings.chargers[charger.id].price_limit or None,
-                target_soc=settings.chargers[charger.id].target_soc or None,
-                target_energy_wh=settings.chargers[charger.id].target_energy_wh or None,
-            )
+            _as_chosen(charger, settings.chargers[charger.id], known)
             for charger in chargers
         ),
         circuits=known,
@@ -254,6 +250,19 @@ def build_site(
         time_zone=_time_zone(),
         off_peak_windows=OffPeakSource.from_config(data).windows,
         **tuned,
+    )
+
+
+def _as_chosen(
+    charger: Charger, chosen: ChargerSettings, circuits: Sequence[Circuit]
+) -> Charger:
+    """Return a charger with what its user has set; 0 stands for no target and no limit."""
+    return replace(
+        charger,
+        circuit_id=known_circuit(charger.circuit_id, circuits),
+        price_limit=chosen.price_limit or None,
+        target_soc=chosen.target_soc or None,
+        target_energy_wh=chosen.target_energy_wh or None,
     )
 
 

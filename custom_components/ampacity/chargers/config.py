@@ -144,13 +144,7 @@ class ChargerConfig:
         quirks = quirks_of(data.get(CONF_PROFILE))
         link = Link(data.get(CONF_LINK, quirks.link))
         min_a, max_a = _span_a(data)
-        phase_lever = _phase_lever(data)
-        per_ampere = PerAmpere(
-            voltage_v=voltage_v,
-            phases=phases,
-            lever=phase_lever,
-            sensor=data.get(CONF_PHASES_SENSOR) or None,
-        )
+        per_ampere = _per_ampere(data, voltage_v, phases)
         limit = _limit(data, per_ampere)
         settle_s = data.get(CONF_SETTLE_TIME, quirks.settle_s)
         safe_a = _safe_a(data, min_a)
@@ -178,7 +172,7 @@ class ChargerConfig:
             boost_s=60.0 * float(data.get(CONF_BOOST_DURATION) or DEFAULT_BOOST_MIN),
             weight=float(data.get(CONF_WEIGHT) or 1.0),
             circuit_id=data.get(CONF_CIRCUIT),
-            phase_lever=phase_lever,
+            phase_lever=per_ampere.lever,
             phases_sensor=per_ampere.sensor,
             per_ampere=per_ampere,
             switch_pause_s=float(data.get(CONF_PHASES_PAUSE) or DEFAULT_SWITCH_PAUSE_S),
@@ -323,6 +317,15 @@ def _start_stop(data: _Data, limit: Limit, min_a: float) -> StartStop:
         "none": NoStartStop,
     }
     return kinds[data[CONF_START_STOP_KIND]]()
+
+
+def _per_ampere(data: _Data, voltage_v: float, phases: int) -> PerAmpere:
+    return PerAmpere(
+        voltage_v=voltage_v,
+        phases=phases,
+        lever=_phase_lever(data),
+        sensor=data.get(CONF_PHASES_SENSOR) or None,
+    )
 
 
 def _phase_lever(data: _Data) -> PhaseLever | None:

@@ -117,24 +117,7 @@ def _decide(
     tempo: Tempo,
 ) -> Result:
     dt_s = state.clock_s - before.clock_s
-    meter = watch_meter(
-        site,
-        snapshot.grid,
-        state.meter,
-        [(charger, state.charger(charger.id)) for charger in site.chargers],
-        state.clock_s,
-    )
-    meter = watch_steps(site, snapshot, before.meter, meter, state)
-    state = replace(state, meter=meter, cap=cap_after(state.cap, dt_s))
-    if meter.lost is None:
-        state = replace(state, battery=watch_battery(site, snapshot, state))
-    if site.circuits:
-        state = replace(state, circuits=watch_circuits(site, snapshot, state))
-    state = replace(
-        state,
-        peak=watch_peak(site, snapshot, state, now, dt_s),
-        operator=watch_operator(snapshot, state.operator, dt_s),
-    )
+    state = _watch_site(site, snapshot, before, state, now)
     away_s = max(dt_s, (now - before.now).total_seconds()) if before.now else dt_s
     moment = moment_of(site, snapshot, state, dt_s=dt_s, away_s=away_s, now=now)
     state, events = track_all(site, snapshot, state, moment)
@@ -144,7 +127,7 @@ def _decide(
     state = _adopt(site, snapshot, state, tempo, away_s)
     if tempo is Tempo.CONTROL:
         state = watch_trials(site, snapshot, state, now)
-    seen = survey(site, snapshot, state, meter, now=now, dt_s=dt_s, tempo=tempo)
+    seen = survey(site, snapshot, state, state.meter, now=now, dt_s=dt_s, tempo=tempo)
 
     decisions = []
     chargers = dict(state.chargers)
@@ -163,6 +146,35 @@ def _decide(
         view=view(seen, decisions, limiting=bool(limited)),
         events=events,
         hold_battery=hold_battery,
+    )
+
+
+def _watch_site(
+    site: Site,
+    snapshot: Snapshot,
+    before: EngineState,
+    state: EngineState,
+    now: datetime,
+) -> EngineState:
+    """Return the state after a look at the meters, the battery, the peak and the operator."""
+    dt_s = state.clock_s - before.clock_s
+    meter = watch_meter(
+        site,
+        snapshot.grid,
+        state.meter,
+        [(charger, state.charger(charger.id)) for charger in site.chargers],
+        state.clock_s,
+    )
+    meter = watch_steps(site, snapshot, before.meter, meter, state)
+    state = replace(state, meter=meter, cap=cap_after(state.cap, dt_s))
+    if meter.lost is None:
+        state = replace(state, battery=watch_battery(site, snapshot, state))
+    if site.circuits:
+        state = replace(state, circuits=watch_circuits(site, snapshot, state))
+    return replace(
+        state,
+        peak=watch_peak(site, snapshot, state, now, dt_s),
+        operator=watch_operator(snapshot, state.operator, dt_s),
     )
 
 

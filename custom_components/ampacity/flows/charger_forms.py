@@ -318,10 +318,28 @@ def electrical_form(
                 CONF_PHASE_MAP, maps
             ),
         }
-    advanced: dict[Any, Any] = {}
+    failsafe: dict[Any, Any] = {}
+    if has_failsafe:
+        failsafe[vol.Required(CONF_FAILSAFE, default=False)] = BooleanSelector()
+    return Form(
+        wiring
+        | {
+            vol.Required(CONF_MIN_CURRENT): amount("A"),
+            vol.Required(CONF_MAX_CURRENT): amount("A"),
+            **failsafe,
+            vol.Optional(SECTION_ADVANCED): section(
+                vol.Schema(_advanced(circuits)), {"collapsed": _is_usual(data)}
+            ),
+        }
+    )
+
+
+def _advanced(circuits: SelectSelector | None) -> dict[Any, Any]:
+    """Return the fields that hardly anybody needs."""
+    fields: dict[Any, Any] = {}
     if circuits is not None:
-        advanced[vol.Required(CONF_CIRCUIT, default=MAIN_FUSE)] = circuits
-    advanced |= {
+        fields[vol.Required(CONF_CIRCUIT, default=MAIN_FUSE)] = circuits
+    return fields | {
         vol.Optional(CONF_SAFE_CURRENT): amount("A"),
         vol.Required(CONF_LINK, default=Link.LOCAL.value): choice(
             CONF_LINK, list(Link)
@@ -330,23 +348,13 @@ def electrical_form(
         vol.Optional(CONF_BOOST_DURATION, default=BOOST_MIN): amount("min"),
         vol.Optional(CONF_WEIGHT): amount("×"),
     }
-    failsafe: dict[Any, Any] = {}
-    if has_failsafe:
-        failsafe[vol.Required(CONF_FAILSAFE, default=False)] = BooleanSelector()
-    usual = (
+
+
+def _is_usual(data: Mapping[str, Any]) -> bool:
+    """Whether nothing but the usual has been chosen among them."""
+    return (
         not {CONF_SAFE_CURRENT, CONF_SETTLE_TIME, CONF_WEIGHT} & data.keys()
         and data.get(CONF_CIRCUIT, MAIN_FUSE) == MAIN_FUSE
         and data.get(CONF_LINK, Link.LOCAL) == Link.LOCAL
         and data.get(CONF_BOOST_DURATION, BOOST_MIN) == BOOST_MIN
-    )
-    return Form(
-        wiring
-        | {
-            vol.Required(CONF_MIN_CURRENT): amount("A"),
-            vol.Required(CONF_MAX_CURRENT): amount("A"),
-            **failsafe,
-            vol.Optional(SECTION_ADVANCED): section(
-                vol.Schema(advanced), {"collapsed": usual}
-            ),
-        }
     )

@@ -83,8 +83,7 @@ async def test_with_an_energy_dashboard(
         battery(stat_rate="sensor.stored", stat_soc="sensor.level"),
     )
     screens = Screens(hass)
-    result = await screens.open()
-    result = await screens.fill_in(result, **FUSE)
+    result = await screens.fill_in(await screens.open(), **FUSE)
     assert result["step_id"] == "confirm"
     names = result["description_placeholders"]
     assert names["reading"] == (
@@ -114,8 +113,7 @@ async def test_with_an_energy_dashboard(
         "price_entity": "sensor.price",
         "feed_in_price": 0.08,
     }
-    assert screens.seen == ["user", "confirm"]
-    assert screens.typed == 1
+    assert (screens.seen, screens.typed) == (["user", "confirm"], 1)
 
 
 async def test_without_an_energy_dashboard(

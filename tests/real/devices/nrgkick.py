@@ -89,36 +89,13 @@ class NrgKick(HttpDevice):
 
     async def _get_values(self, _: web.Request) -> web.Response:
         wallbox = self.wallbox
-        phases = {
-            f"l{number}": {
-                "voltage": 230.0,
-                "current": round(current_a, 2),
-                "active_power": round(current_a * 230),
-                "reactive_power": 0,
-                "apparent_power": round(current_a * 230),
-                "power_factor": 100,
-            }
-            for number, current_a in enumerate(wallbox.current_a, 1)
-        }
-        powerflow: dict[str, Any] = {
-            **phases,
-            "n": {"current": 0.0},
-            "charging_voltage": 230.0,
-            "charging_current": round(max(wallbox.current_a), 2),
-            "grid_frequency": 50.0,
-            "peak_power": 11000,
-            "total_active_power": round(wallbox.power_w),
-            "total_reactive_power": 0,
-            "total_apparent_power": round(wallbox.power_w),
-            "total_power_factor": 100,
-        }
         return web.json_response(
             {
                 "energy": {
                     "total_charged_energy": 420_000 + round(wallbox.total_wh),
                     "charged_energy": round(wallbox.session_wh),
                 },
-                "powerflow": powerflow,
+                "powerflow": self._powerflow(),
                 "general": {
                     "status": _STATES[wallbox.status],
                     "charging_rate": 0,
@@ -141,3 +118,29 @@ class NrgKick(HttpDevice):
                 },
             }
         )
+
+    def _powerflow(self) -> dict[str, Any]:
+        wallbox = self.wallbox
+        phases = {
+            f"l{number}": {
+                "voltage": 230.0,
+                "current": round(current_a, 2),
+                "active_power": round(current_a * 230),
+                "reactive_power": 0,
+                "apparent_power": round(current_a * 230),
+                "power_factor": 100,
+            }
+            for number, current_a in enumerate(wallbox.current_a, 1)
+        }
+        return {
+            **phases,
+            "n": {"current": 0.0},
+            "charging_voltage": 230.0,
+            "charging_current": round(max(wallbox.current_a), 2),
+            "grid_frequency": 50.0,
+            "peak_power": 11000,
+            "total_active_power": round(wallbox.power_w),
+            "total_reactive_power": 0,
+            "total_apparent_power": round(wallbox.power_w),
+            "total_power_factor": 100,
+        }
