@@ -95,6 +95,13 @@ def test_car_that_stops_in_two_steps_between_two_reports_is_no_fault() -> None:
     assert key(driver) is ReasonKey.OFF
 
 
+def test_a_house_without_chargers_is_looked_at_all_the_same() -> None:
+    """Its site is set up before its first charger."""
+    driver = Driver()
+    errors = [driver.tick().error for _ in range(6)]
+    assert not any(errors)
+
+
 @pytest.mark.parametrize("phases", [True, False])
 def test_sign_that_was_wrong_from_the_start(phases: bool) -> None:
     """No jump to see: the first steps tell, and the second convicts."""

@@ -142,7 +142,7 @@ async def again_with_a_plan_that_repeats(story: Story) -> None:
     await story.until(23, "18:00", quiet=True)
     await story.arrive(soc=65)
     await story.promise(ready_by="07:00", soc=80, repeat=WORKDAYS)
-    assert story.planned() == ("Tue 02:00", "Tue 02:52")
+    assert story.planned() == ("Tue 02:00", "Tue 02:51")
     await story.until(24, "01:50", quiet=True)
     assert story.commands() == []
     await story.until(24, "04:05")

@@ -113,8 +113,8 @@ def _after_takes(
     """
     takes = takes_of(site, snapshot, state).values()
     taken_w = sum(take.now_w for take in takes)
-    window_s = _FOLLOWED_S + max(charger.settle_s for charger in site.chargers)
-    if taken_w >= trial.top_w or state.clock_s - trial.top_s > window_s:
+    settle_s = max((charger.settle_s for charger in site.chargers), default=0.0)
+    if taken_w >= trial.top_w or state.clock_s - trial.top_s > settle_s + _FOLLOWED_S:
         trial = replace(trial, top_w=taken_w, top_s=state.clock_s)
     return trial, trial.top_w - taken_w
 
