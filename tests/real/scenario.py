@@ -19,6 +19,10 @@ def follows(place: Place) -> bool:
     )
 
 
+LEARNS_S = 300
+"""After that it is known what the car leaves of its offer, and the offer is steady."""
+
+
 async def charge_on_sun(place: Place) -> None:
     """Start on surplus alone: what is taken stays below what the sun gives."""
     place.solar_w = SUN_W
@@ -60,6 +64,7 @@ async def leave(place: Place, tells_s: int) -> None:
 
 async def vanish(place: Place, gone_s: int) -> None:
     """Be gone while it charges: that is seen, and its last current still counts."""
+    await place.pass_time(LEARNS_S)
     before_a = place.number("offered_current")
     assert before_a >= 6.0
     await place.device.stop()
