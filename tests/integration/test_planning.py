@@ -1,6 +1,5 @@
 """Planning in Home Assistant: beside control, whatever it does."""
 
-from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 
@@ -13,9 +12,8 @@ from custom_components.ampacity.const import DOMAIN
 from custom_components.ampacity.engine.schedule import Schedule
 from custom_components.ampacity.runtime import planning
 
-from .house import ENTRY_ID, House, make_entry
+from .house import ENTRY_ID, EVENING, House, make_entry
 
-EVENING = datetime(2026, 11, 22, 17, 0, tzinfo=UTC)
 ISSUE = (DOMAIN, f"planning_failed_{ENTRY_ID}")
 
 

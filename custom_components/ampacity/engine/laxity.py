@@ -6,7 +6,7 @@ deadline first: what all that are due by then need must fit into what the limit 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import inf
 
 from .capacity import Pool, energy_wh
@@ -45,6 +45,11 @@ def laxities_s(
 def reserve_s(need: Need) -> float:
     """Return how much laxity is kept for what nobody foresees."""
     return RESERVE_S + RESERVE_SHARE * _charging_s(need)
+
+
+def reserve_begins(need: Need) -> datetime:
+    """Return when that begins, before a need's deadline."""
+    return need.deadline - timedelta(seconds=reserve_s(need))
 
 
 def _alone_s(need: Need, now: datetime) -> float:

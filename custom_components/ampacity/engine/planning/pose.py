@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from math import floor
 
 from ..capacity import SITE_POOL, Pool, pools
-from ..laxity import reserve_s
+from ..laxity import reserve_begins
 from ..model import Charger, Site, Snapshot
 from ..need import Need
 from ..outlook import Outlook
@@ -229,7 +229,7 @@ def _stop(
     needed = timedelta(
         seconds=need.firm_wh / need.max_w * 3600.0 if need.max_w else 0.0
     )
-    reserved = _reserve_begins(need)
+    reserved = reserve_begins(need)
     if start + needed <= reserved:
         until = min(reserved, end)
         last = sum(begin < until for begin in begins)
@@ -241,15 +241,11 @@ def _stop(
     return max(1, sum(begin < until for begin in begins))
 
 
-def _reserve_begins(need: Need) -> datetime:
-    return need.deadline - timedelta(seconds=reserve_s(need))
-
-
 def _sun_in_part_w(
     need: Need, slot: int, slots: Sequence[Slot], begins: Sequence[datetime]
 ) -> float:
     """Return what the sun gives in a slot before a car's reserve begins, as mean of the slot."""
-    left_h = (_reserve_begins(need) - begins[slot]).total_seconds() / 3600.0
+    left_h = (reserve_begins(need) - begins[slot]).total_seconds() / 3600.0
     part = min(1.0, max(0.0, left_h / slots[slot].hours))
     return part * min(slots[slot].sun_w, _counted_w(need))
 
@@ -262,7 +258,7 @@ def _caps_w(
     hours = slots[last].hours
     most_w = _counted_w(need)
     left_s = (need.deadline - begins[last]).total_seconds()
-    reserved_s = (_reserve_begins(need) - begins[last]).total_seconds()
+    reserved_s = (reserve_begins(need) - begins[last]).total_seconds()
     if 0.0 < left_s < floor(hours * 3600.0):
         last_w = most_w * left_s / (hours * 3600.0)
     elif 0.0 < reserved_s < floor(hours * 3600.0):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from math import isfinite
 
-from ..laxity import reserve_s
+from ..laxity import reserve_begins
 from .pose import Posed
 
 USED = 0.85
@@ -34,8 +34,7 @@ def press_from(posed: Posed, above_w: float) -> dict[str, datetime]:
     for key in due:
         need = posed.needs[key]
         needed_wh += need.firm_wh
-        until = need.deadline - timedelta(seconds=reserve_s(need))
-        starts[key] = _latest(posed, room_w, needed_wh, until)
+        starts[key] = _latest(posed, room_w, needed_wh, reserve_begins(need))
     earliest = posed.end
     for key in reversed(due):
         starts[key] = earliest = min(earliest, starts[key])
