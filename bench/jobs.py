@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from multiprocessing import get_context
 import resource
-import sys
-from time import monotonic, process_time
+from time import process_time
+
+from tqdm import tqdm
 
 from .account import Figures
 from .cases import CASES, Case, Data, Forecast
@@ -26,7 +27,6 @@ BEST = "perfect foresight"
 _RIVALS = tuple(name for name in RIVALS if name != "surplus only")
 _SUN_ONLY = ("ampacity", "at once", "surplus only")
 _MEASURED = ("ampacity", "at once")
-_BAR = 30
 _USUAL_METER_S = 10.0
 MEASURED_START = datetime(2006, 12, 17, 0, 0, tzinfo=UTC)
 CLOUDS_START = datetime(2023, 6, 20, 6, 0, tzinfo=UTC)
@@ -135,12 +135,11 @@ def run_all(
     ordered = sorted(
         jobs, key=lambda job: (job.contender not in OURS, -job.days / job.meter_s)
     )
-    begin_s = monotonic()
-    for done, (job, figures) in enumerate(_outcomes(ordered, processes), start=1):
+    outcomes = _outcomes(ordered, processes)
+    # Without a terminal there is no bar: each of its steps would be a line of a log
+    for job, figures in tqdm(outcomes, total=len(jobs), unit="run", disable=None):
         key = job.case, job.contender, job.meter_s
         sums.setdefault(key, Figures()).add(figures)
-        _bar(done, len(jobs), monotonic() - begin_s)
-    sys.stderr.write("\n")
     return sums
 
 
@@ -154,10 +153,3 @@ def _outcomes(jobs: Sequence[Job], processes: int) -> Iterator[tuple[Job, Figure
 
 def _run_one(job: Job) -> tuple[Job, Figures]:
     return job, run(job)
-
-
-def _bar(done: int, of: int, passed_s: float) -> None:
-    full = _BAR * done // of
-    line = f"\r[{'█' * full}{'·' * (_BAR - full)}] {done}/{of}  {passed_s:4.0f} s"
-    sys.stderr.write(line)
-    sys.stderr.flush()
