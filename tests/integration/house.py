@@ -111,6 +111,8 @@ class House:
     metering: bool = True
     instant: bool = False
     """The car follows, and the meter shows it, within the command's own call."""
+    patient: bool = True
+    """Time waits for what is done in the background, so that a plan is there within its step."""
     energy_wh: float = 1_000_000.0
     calls: list[ServiceCall] = field(default_factory=list)
     """All commands to the wallbox."""
@@ -201,7 +203,7 @@ class House:
             self.energy_wh += self.taken_a * 690.0 * step / 3600.0
             self.measure()
             async_fire_time_changed(self.hass)
-            await self.hass.async_block_till_done()
+            await self.hass.async_block_till_done(wait_background_tasks=self.patient)
 
     async def set_up(self, entry: MockConfigEntry | None = None) -> MockConfigEntry:
         """Set the site up."""

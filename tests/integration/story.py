@@ -233,14 +233,6 @@ class Story:
         )
         return f"{start:%a %H:%M}", f"{end:%a %H:%M}"
 
-    def is_planned(self, start: str, end: str) -> bool:
-        """Whether a run is planned from then on; its end depends by minutes on what was learned."""
-        shown = self.planned()
-        if shown is None or shown[0] != start:
-            return False
-        moments = [datetime.strptime(text[4:], "%H:%M") for text in (shown[1], end)]
-        return abs(moments[0] - moments[1]) <= timedelta(minutes=4)
-
     @property
     def ready_by(self) -> str | None:
         """Local day and time of the next plan; None for none."""

@@ -128,6 +128,7 @@ async def test_set_up_waits_for_nobody(
     hass.config_entries.async_update_entry(entry, options={"solar_forecast": ["roof"]})
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
+    house.patient = False
     await house.pass_time(60)
     await house.choose("fast")
     await house.pass_time(60)

@@ -142,7 +142,7 @@ async def again_with_a_plan_that_repeats(story: Story) -> None:
     await story.until(23, "18:00", quiet=True)
     await story.arrive(soc=65)
     await story.promise(ready_by="07:00", soc=80, repeat=WORKDAYS)
-    assert story.is_planned("Tue 02:00", "Tue 02:51"), story.planned()
+    assert story.planned() == ("Tue 02:00", "Tue 02:51")
     await story.until(24, "01:50", quiet=True)
     assert story.commands() == []
     await story.until(24, "04:05")
@@ -169,11 +169,11 @@ async def prices_change_at_one(story: Story) -> None:
     await story.pass_time(300)
     assert list(story.heard()) == ["session_started", "plan_met"]
     await story.see()
-    assert story.is_planned("Wed 02:00", "Wed 03:08"), story.planned()
+    assert story.planned() == ("Wed 02:00", "Wed 03:08")
     guessed = await story.plan()
     story.days[story.now.date().replace(day=25)] = LATE_CHEAP
     await story.until(24, "12:55", quiet=True)
-    assert story.is_planned("Wed 02:00", "Wed 03:08"), story.planned()
+    assert story.planned() == ("Wed 02:00", "Wed 03:08")
     await story.until(24, "13:01")
     assert story.planned() == ("Wed 05:30", "Wed 06:45")
     plan = await story.plan()
@@ -209,10 +209,9 @@ async def comes_back(story: Story) -> None:
     """After its time: the next one counts."""
     await story.until(25, "13:30", quiet=True)
     await story.arrive(soc=60)
-    assert story.is_planned("Thu 02:00", "Thu 03:08"), story.planned()
-    _, end = story.planned() or ("", "")
+    assert story.planned() == ("Thu 02:00", "Thu 03:08")
     assert await story.told() == (
-        f"80 % by tomorrow 07:00. Charges # kWh between tomorrow 02:00 and {end[4:]} "
+        "80 % by tomorrow 07:00. Charges # kWh between tomorrow 02:00 and 03:08 "
         "for # EUR, # EUR less than charging at once."
     )
     assert list(story.heard()) == ["session_started"]
