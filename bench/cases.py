@@ -22,11 +22,15 @@ from .inputs import ZONE, Contract, Visit, site
 
 VOLTAGE_V = 230.0
 PHASES = 3
-CAR_A = 15.5
-"""What a car takes of 16 A: it keeps half an ampere below its offer."""
-FULL_W = CAR_A * PHASES * VOLTAGE_V
-LEAST_W = 6.0 * VOLTAGE_V
-"""On one phase."""
+UNDERTAKE_A = 0.5
+"""How far a car keeps below its offer."""
+LEVELS_W = tuple(
+    (offer_a - UNDERTAKE_A) * VOLTAGE_V * phases
+    for phases in (1, PHASES)
+    for offer_a in range(6, 16 + 1)
+)
+"""What a car can take: it is offered whole amperes, on one phase or on three."""
+LEAST_W, FULL_W = LEVELS_W[0], LEVELS_W[-1]
 TARGET_SOC = 0.8
 _SMALL_WH = 60_000.0
 _INSIDE_S = 0.001
@@ -248,6 +252,7 @@ def car(case: Case, visit: Visit) -> CarConfig:
     return CarConfig(
         phases=1 if one_phase else PHASES,
         max_current_a=32.0 if one_phase else 16.0,
+        undertake_a=UNDERTAKE_A,
         down_a_per_s=10.0 if one_phase else 6.0,
         capacity_wh=capacity_wh,
         soc=TARGET_SOC - visit.energy_wh / capacity_wh,

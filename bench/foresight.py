@@ -2,12 +2,13 @@
 
 It is a bound that nothing can beat rather than something that could be built: a car follows at once,
 starts and switches cost nothing. It keeps the same promises as everybody else: a car is ready when
-its driver wants it, unless it can't be. The minimum of 6 A on one phase is kept, by the convex hull
-of what each slot costs, whose error is one slot at most. Sun and load are those of the data, as
-means over a slot.
+its driver wants it, unless it can't be. One car takes what whole amperes on one phase or three give
+it, several together no less than the minimum, both by the convex hull of what each slot costs: as
+if within a slot they went to and fro between two currents. Sun and load are those of the data, as means
+over a slot.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -17,13 +18,15 @@ import highspy
 import numpy as np
 
 from .account import Figures, possible_wh, price_at
-from .cases import FULL_W, LEAST_W, PHASES, VOLTAGE_V, Case
+from .cases import FULL_W, LEAST_W, LEVELS_W, PHASES, VOLTAGE_V, Case
 from .inputs import ZONE, Visit, mean_w, minute_of, phase_w, site
 from .replay import Span
 
 _UNMET = 10.0
 """Currency per kWh in the program: dearer than any price, so that nothing is left out to save."""
 _LEAST_WH = 1.0
+_EVEN = 1e-9
+"""Slopes that differ by less, in currency per kWh, are one."""
 _ONE_MIN = 1
 _SEVERAL_MIN = 5
 """Minutes of a slot with one car, and with several."""
@@ -50,14 +53,25 @@ class Moment:
     def _of(self, grid_w: float) -> float:
         return grid_w * (self.price if grid_w > 0.0 else self.feed_in)
 
-    def segments(self, least_w: float, most_w: float) -> list[tuple[float, float]]:
-        """Return widths in W and slopes of the convex hull of the bill over 0 and least to most."""
-        kinks = {0.0, least_w, most_w, -self.net_w}
-        places = sorted(w for w in kinks if w == 0.0 or least_w <= w <= most_w)
+    def powers_w(self, cars: int) -> list[float]:
+        """Return the powers, from 0 on, that between them tell what so many cars can cost.
+
+        One car goes from ampere to ampere; several together can take nearly anything.
+        """
+        if cars == 1:
+            return [0.0, *(w for w in LEVELS_W if w <= self.room_w)]
+        most_w = min(self.room_w, FULL_W * cars)
+        least_w = min(LEAST_W, most_w)
+        kinks = {least_w, most_w, -self.net_w}
+        return [0.0, *sorted(w for w in kinks if least_w <= w <= most_w)]
+
+    def segments(self, powers_w: Iterable[float]) -> list[tuple[float, float]]:
+        """Return widths in W and slopes of the convex hull of the bill over powers that rise."""
         hull: list[tuple[float, float]] = []
-        for point in ((w, self.bill(w)) for w in places):
-            while len(hull) > 1 and _slope(hull[-2], hull[-1]) >= _slope(
-                hull[-2], point
+        for point in ((w, self.bill(w)) for w in powers_w):
+            while (
+                len(hull) > 1
+                and _slope(hull[-2], hull[-1]) > _slope(hull[-2], point) - _EVEN
             ):
                 hull.pop()
             hull.append(point)
@@ -276,10 +290,9 @@ def _total(
     """Add what a slot costs by what all cars take in it; return the columns of its parts, in kWh."""
     if not cars:
         return []
-    most_w = min(moment.room_w, FULL_W * len(cars))
     columns = [
         program.column(slope, width_w / 1000.0 * moment.hours)
-        for width_w, slope in moment.segments(min(LEAST_W, most_w), most_w)
+        for width_w, slope in moment.segments(moment.powers_w(len(cars)))
     ]
     parts = [(column, -1.0) for column in columns]
     program.row(0.0, 0.0, [*cars, *parts])

@@ -14,7 +14,7 @@ from custom_components.ampacity.engine.outlook import SLOT, SLOT_S
 from simulation.house import House
 from simulation.wallbox import Wallbox
 
-from .cases import FULL_W, LEAST_W, VOLTAGE_V, Case
+from .cases import FULL_W, VOLTAGE_V, Case
 from .expect import Published
 from .inputs import HOUR_S, ZONE, Visit
 from .replay import wallbox
@@ -170,7 +170,7 @@ class Controller:
         meter = self.house.meter.reading
         surplus_w = stay.box.power_w - (meter.value.power_w if meter else 0.0)
         loop_s = self.style.loop_s * (len(self.stays) if self.style.one_per_tick else 1)
-        enough = surplus_w >= LEAST_W
+        enough = surplus_w >= MIN_A * VOLTAGE_V
         stay.enough_s = stay.enough_s + loop_s if enough else 0.0
         stay.short_s = 0.0 if enough else stay.short_s + loop_s
         if not stay.solar_on:

@@ -22,38 +22,64 @@ def moment(net_w: float, price: float) -> Moment:
     return Moment(hours=1.0, net_w=net_w, room_w=50_000.0, price=price, feed_in=0.08)
 
 
+NEAR_W = 2875.0
+"""What a car takes of 13 A on one phase; of 12 A it takes 230 W less."""
+
+
 @pytest.mark.parametrize(
-    ("net_w", "price", "expected"),
+    ("net_w", "price", "cars", "expected"),
     [
-        (500.0, 0.30, [(FULL_W, 0.30)]),
-        (-3000.0, 0.30, [(3000.0, 0.08), (FULL_W - 3000.0, 0.30)]),
+        (500.0, 0.30, 1, [(FULL_W, 0.30)]),
+        # Sun between two currents: the last of it costs a part from the grid
+        (
+            80.0 - NEAR_W,
+            0.30,
+            1,
+            [
+                (NEAR_W - 230.0, 0.08),
+                (230.0, (150.0 * 0.08 + 80.0 * 0.30) / 230.0),
+                (FULL_W - NEAR_W, 0.30),
+            ],
+        ),
+        (-3000.0, 0.30, 3, [(3000.0, 0.08), (3 * FULL_W - 3000.0, 0.30)]),
         # Too little sun for the minimum: only a whole minimum can be had
         (
             -690.0,
             0.30,
+            2,
             [
-                (LEAST_W, (690.0 * 0.08 + 690.0 * 0.30) / LEAST_W),
-                (FULL_W - LEAST_W, 0.30),
+                (LEAST_W, (690.0 * 0.08 + (LEAST_W - 690.0) * 0.30) / LEAST_W),
+                (2 * FULL_W - LEAST_W, 0.30),
             ],
         ),
         # The grid pays more than the sun costs: the more the better
         (
             -3000.0,
             -0.10,
+            1,
             [(FULL_W, (3000.0 * 0.08 - 0.10 * (FULL_W - 3000.0)) / FULL_W)],
         ),
     ],
-    ids=["no sun", "sun", "little sun", "negative price"],
+    ids=["no sun", "sun", "sun for three", "little sun", "negative price"],
 )
 def test_what_a_slot_costs(
-    net_w: float, price: float, expected: list[tuple[float, float]]
+    net_w: float, price: float, cars: int, expected: list[tuple[float, float]]
 ) -> None:
     """Slopes rise, so that a linear program takes the cheap part first."""
-    found = moment(net_w, price).segments(LEAST_W, FULL_W)
+    slot = moment(net_w, price)
+    found = slot.segments(slot.powers_w(cars))
     assert len(found) == len(expected)
     for (width_w, slope), (wanted_w, wanted) in zip(found, expected, strict=True):
         assert width_w == pytest.approx(wanted_w)
         assert slope == pytest.approx(wanted)
+
+
+def test_no_current_is_beyond_the_fuse() -> None:
+    """Room for 7.9 A on each phase: three times seven, less what a car leaves, is the most."""
+    slot = replace(moment(0.0, 0.30), room_w=7.9 * 690.0)
+    assert slot.powers_w(1)[-1] == pytest.approx(7.5 * 690.0)
+    narrow = replace(slot, room_w=1000.0)
+    assert narrow.segments(narrow.powers_w(1)) == []
 
 
 def test_charges_all_that_fits() -> None:
