@@ -39,6 +39,7 @@ SEEDS = (
     4275,
     4339,
     4371,
+    4449,
 )
 """Sites of three to eight cars that HiGHS solves within half a second."""
 

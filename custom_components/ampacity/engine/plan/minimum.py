@@ -45,13 +45,14 @@ def with_minimum(
     if len(problem.cars) == 1:
         return one_by_one(problem, [0], grid_wh)
     net, unmet = flow(problem, grid_wh)
-    near = _NEAR * abs(_bound(problem, net, unmet) - _missing(problem, unmet))
+    bound = _bound(problem, net, unmet)
+    near = _NEAR * abs(bound - _missing(problem, unmet))
     if sum(unmet) <= _LITTLE_WH:
         return _found(problem, grid_wh, effort, (net, unmet), near)
     asked = _even(problem, flow(problem, grid_wh, fair=True)[1])
     first = _firm_first(asked, grid_wh)
     plan = _found(asked, grid_wh, effort, flow(asked, grid_wh), near, first)
-    if _misses(problem, plan, unmet):
+    if _misses(problem, plan, unmet) or value(problem, plan) > bound + near:
         other = _found(problem, grid_wh, effort, (net, unmet), near)
         more_wh = _lacking(problem, plan) - _lacking(problem, other)
         dearer = value(problem, plan) - value(problem, other)
