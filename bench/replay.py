@@ -16,7 +16,7 @@ from simulation.wallbox import Wallbox
 
 from .account import Account, Figures
 from .cases import Case, Data, car, house
-from .inputs import Visit, visits
+from .inputs import ZONE, Visit, visits
 
 AWAKE_S = 15.0
 """For so long after a command each second counts."""
@@ -138,7 +138,11 @@ class Replay:
 
 
 def span_of(case: Case, start: datetime, days: float) -> Span:
-    """Return the span of so many days, with the stays that begin in it; a guest stays all along."""
+    """Return the span of so many days, with the stays that begin in it; a guest stays all along.
+
+    With a peak tariff stays that go on into another month are left out: too little is seen of that
+    month to know what its peak is without them.
+    """
     end = start + timedelta(days=days)
     if case.data is not Data.YEAR:
         guest = Visit(plugged=start, unplugged=end, energy_wh=_ENDLESS_WH)
@@ -147,10 +151,20 @@ def span_of(case: Case, start: datetime, days: float) -> Span:
         start=start,
         end=end,
         visits=tuple(
-            tuple(one for one in visits(driver) if start <= one.plugged < end)
+            tuple(
+                one
+                for one in visits(driver)
+                if start <= one.plugged < end
+                and not (case.peak_per_kw and _changes_month(one))
+            )
             for driver in case.drivers
         ),
     )
+
+
+def _changes_month(visit: Visit) -> bool:
+    first, last = (at.astimezone(ZONE) for at in (visit.plugged, visit.unplugged))
+    return (first.year, first.month) != (last.year, last.month)
 
 
 def prepared(case: Case, span: Span, meter_s: float) -> tuple[House, Account]:

@@ -7,6 +7,7 @@ import pytest
 from bench.cases import CASES, house
 from bench.inputs import mean_w, minute_of
 from bench.ours import peaks_before
+from bench.replay import span_of
 
 EVENING = datetime(2023, 11, 16, 18, 0, tzinfo=UTC)
 
@@ -32,3 +33,12 @@ def test_peaks_of_the_weeks_before_are_known() -> None:
     assert len(days_w) == 28
     assert max(days_w) == pytest.approx(4358.0, abs=1.0)
     assert len(peaks_before(datetime(2023, 1, 11, tzinfo=UTC)).house_days_w) == 10
+
+
+def test_a_peak_is_replayed_in_months_that_are_seen_as_a_whole() -> None:
+    """The last stay of November goes on into December, of which there is nothing else."""
+    start = datetime(2023, 11, 28, 23, 0, tzinfo=UTC)
+    with_peak, without = (span_of(CASES[name], start, 2.0) for name in ("peak", "both"))
+    left_out = set(without.visits[0]) - set(with_peak.visits[0])
+    assert [stay.unplugged.month for stay in left_out] == [12]
+    assert with_peak.visits[0]

@@ -1,12 +1,17 @@
 """How long promised cars could still wait."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.ampacity.engine.capacity import Pool
-from custom_components.ampacity.engine.laxity import laxities_s, reserve_s
+from custom_components.ampacity.engine.laxity import (
+    laxities_s,
+    reserve_begins,
+    reserve_s,
+)
 from custom_components.ampacity.engine.need import Need
 
 from .planning.scene import EVENING, outlook
@@ -87,6 +92,18 @@ def test_no_room_at_all_is_late_at_once() -> None:
 def test_the_reserve_grows_with_the_time_that_charging_takes() -> None:
     """A long charge may lose more on its way than a short one."""
     assert reserve_s(need(55_000.0, 9.0)) > reserve_s(need(5500.0, 9.0)) > 300.0
+
+
+def test_a_car_that_charges_needs_less_of_a_reserve() -> None:
+    """Nobody has to start it: it is followed by the sun for three minutes longer."""
+    waiting = need(11_000.0, 4.0)
+    charging = replace(waiting, is_charging=True)
+    assert reserve_s(waiting) == pytest.approx(300.0 + 180.0)
+    assert reserve_s(charging) == pytest.approx(120.0 + 180.0)
+    assert reserve_begins(waiting) == waiting.deadline - timedelta(minutes=8)
+    assert reserve_begins(waiting, is_charging=True) == (
+        waiting.deadline - timedelta(minutes=5)
+    )
 
 
 @given(

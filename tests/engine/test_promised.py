@@ -25,7 +25,12 @@ from custom_components.ampacity.engine.schedule import (
     Schedule,
     SlotReason,
 )
-from custom_components.ampacity.engine.state import Boost, ChargerState, EngineState
+from custom_components.ampacity.engine.state import (
+    Boost,
+    ChargerState,
+    EngineState,
+    Waking,
+)
 
 from .planning.scene import EVENING, MORNING, charger, goal, outlook
 
@@ -232,10 +237,16 @@ def test_a_boost_comes_before_the_plan() -> None:
 
 
 def at(
-    moment: datetime, *, plan: ChargerPlan | None = None, late: bool = False
+    moment: datetime,
+    *,
+    plan: ChargerPlan | None = None,
+    late: bool = False,
+    waking: Waking | None = None,
 ) -> Promised | None:
     """Return the promise of 20 kWh until seven at a moment, in a house with a promised car."""
-    held = ChargerState(goal=goal(20_000.0), plugged_s=0.0, late=late)
+    held = ChargerState(
+        goal=goal(20_000.0), plugged_s=0.0, late=late, waking=waking or Waking()
+    )
     found = promised(
         Site(fuse_a=25.0, chargers=(BOX,)),
         Snapshot(
@@ -262,6 +273,16 @@ def test_the_last_safe_moment_needs_no_schedule(
     assert found is not None
     assert found.late is late
     assert found.slot is None
+
+
+@pytest.mark.parametrize(("taking_s", "late"), [(0.0, True), (60.0, False)])
+def test_a_car_that_charges_may_follow_the_sun_longer(
+    taking_s: float, late: bool
+) -> None:
+    """Nobody has to wake it: of the five minutes that are kept three are free."""
+    found = at(MORNING - 1.96 * HOUR, waking=Waking(taking_s=taking_s))
+    assert found is not None
+    assert found.late is late
 
 
 def test_the_slot_that_is_on_and_the_next_one() -> None:

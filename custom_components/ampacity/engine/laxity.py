@@ -15,6 +15,8 @@ from .outlook import Outlook
 
 RESERVE_S = 300.0
 """Charging for a promise begins this long before the last moment at the latest."""
+RUNNING_RESERVE_S = 120.0
+"""A car that charges already needs no more than this, for more phases."""
 RESERVE_SHARE = 0.05
 """And this part of the time that charging takes earlier still."""
 
@@ -44,12 +46,18 @@ def laxities_s(
 
 def reserve_s(need: Need) -> float:
     """Return how much laxity is kept for what nobody foresees."""
-    return RESERVE_S + RESERVE_SHARE * _charging_s(need)
+    return _reserve_s(need, is_charging=need.is_charging)
 
 
-def reserve_begins(need: Need) -> datetime:
-    """Return when that begins, before a need's deadline."""
-    return need.deadline - timedelta(seconds=reserve_s(need))
+def reserve_begins(need: Need, *, is_charging: bool = False) -> datetime:
+    """Return when that begins, before a need's deadline; for a car that charges by then, or does not."""
+    reserved_s = _reserve_s(need, is_charging=is_charging)
+    return need.deadline - timedelta(seconds=reserved_s)
+
+
+def _reserve_s(need: Need, *, is_charging: bool) -> float:
+    start_s = RUNNING_RESERVE_S if is_charging else RESERVE_S
+    return start_s + RESERVE_SHARE * _charging_s(need)
 
 
 def _alone_s(need: Need, now: datetime) -> float:

@@ -1,12 +1,13 @@
 """From promises and expectations to a schedule that a person would have made."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ampacity.engine.promise import Goal
-from custom_components.ampacity.engine.schedule import SlotReason
+from custom_components.ampacity.engine.schedule import ChargerPlan, SlotReason
 from custom_components.ampacity.engine.tariffs import PeakTariff
 from custom_components.ampacity.engine.vehicle import Parked, Vehicle
 from custom_components.ampacity.engine.weekly import Window
@@ -113,6 +114,45 @@ def test_what_the_sun_does_not_give_is_bought_after_it() -> None:
     bought = [one.bought_wh for one in found.slots]
     assert sum(bought) > 3000.0
     assert bought.index(max(bought)) >= len(bought) - 3
+
+
+SUNNY = datetime(2026, 3, 11, 9, 0, tzinfo=UTC)
+
+
+def until_1021(**site: Any) -> ChargerPlan:
+    """Return the plan for what takes nearly all of the sun of 81 minutes."""
+    return alone(
+        outlook(SUNNY, solar_w=lambda _: 6000.0),
+        goal(7000.0, ready_by=SUNNY + timedelta(minutes=81)),
+        now=SUNNY,
+        site=site,
+    )
+
+
+def test_the_last_quarter_is_used_until_the_reserve_begins() -> None:
+    """Nothing is bought for the minutes between 10:15 and the reserve before 10:21."""
+    plan = until_1021()
+    assert sum(slot.bought_wh for slot in plan.slots) < 10.0
+    last = plan.slots[-1]
+    assert last.start == SUNNY + timedelta(minutes=75)
+    # Two minutes, and a twentieth of the 38 that charging takes
+    reserve = timedelta(seconds=120.0 + 0.05 * 7000.0 / (16.0 * 690.0) * 3600.0)
+    assert last.end == plan.ready_by - reserve
+
+
+def test_slots_of_a_peak_tariff_stay_whole() -> None:
+    """Its windows are of whole slots."""
+    tariff = PeakTariff(floor_w=20_000.0, price_per_kw=4.0)
+    spans = [slot.end - slot.start for slot in until_1021(peak=tariff).slots]
+    assert set(spans) == {timedelta(minutes=15)}
+
+
+def test_a_quarter_that_nearly_ends_at_the_reserve_is_used() -> None:
+    """Ready by 10:49:40 less five minutes: the run goes on until 10:45."""
+    ready_by = SUNNY + timedelta(minutes=109, seconds=40)
+    plan = alone(outlook(SUNNY), goal(11_040.0, ready_by=ready_by), now=SUNNY)
+    assert plan.slots[-1].end > SUNNY + timedelta(minutes=90)
+    assert len({slot.start.minute % 15 for slot in plan.slots[1:]}) == 1
 
 
 def test_two_cars_share_the_fuse() -> None:

@@ -1,6 +1,7 @@
 """Puts what is known into the terms of the planner: slots with prices and room, cars with needs."""
 
-from collections.abc import Mapping, Sequence
+from bisect import insort
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import floor
@@ -28,6 +29,7 @@ TAKEN = 0.95
 """Part of what car and charger could take that is counted on: most take a little less."""
 LAST_S = 60.0
 """Less than this is not worth a slot."""
+_LITTLE = timedelta(seconds=LAST_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +41,8 @@ class Posed:
     """Beginning of each slot."""
     end: datetime
     outlook: Outlook
-    first: int
-    """The outlook's slot that is the problem's first."""
+    places: tuple[int, ...]
+    """For each slot the one of the outlook that it is, or is a part of."""
     needs: Mapping[str, Need]
     cars: Mapping[str, PlanCar]
     term: PeakTerm | None = None
@@ -54,11 +56,11 @@ class Posed:
 
     def import_price(self, slot: int) -> float:
         """Return what import costs in a slot, currency per kWh."""
-        return self.outlook.import_price[self.first + slot]
+        return self.outlook.import_price[self.places[slot]]
 
     def feed_in_price(self, slot: int) -> float:
         """Return what feed-in pays in a slot, currency per kWh."""
-        return self.outlook.feed_in_price[self.first + slot]
+        return self.outlook.feed_in_price[self.places[slot]]
 
 
 def pose(
@@ -70,13 +72,11 @@ def pose(
     now: datetime,
 ) -> Posed:
     """Return the problem of all chargers that need something, from now to the outlook's end."""
-    first = outlook.index(now) or 0
-    if (outlook.begin(first + 1) - now).total_seconds() < LAST_S:
-        first = min(first + 1, outlook.slots - 1)
-    begins = [outlook.begin(index) for index in range(first, outlook.slots)]
-    begins[0] = max(begins[0], now)
+    term = peak_term(site, state, outlook, now)
+    begins = _begins(outlook, now, () if term else needs.values())
+    places = [outlook.index(begin) or 0 for begin in begins]
     limits = pools(site, outlook, state)
-    slots = _slots(site, snapshot, state, outlook, limits, needs, begins)
+    slots = _slots(site, snapshot, state, outlook, limits, needs, begins, places)
     cars = {
         charger.id: _car(
             charger, needs[charger.id], state, limits, slots, begins, outlook.end
@@ -85,8 +85,7 @@ def pose(
         if charger.id in needs
     }
     cars, slots = with_minimums(site, state, needs, cars, slots)
-    term = peak_term(site, state, outlook, now)
-    slots, peak = with_peak(slots, term, first)
+    slots, peak = with_peak(slots, term, places[0])
     mean_price = sum(slot.import_price for slot in slots) / len(slots)
     return Posed(
         problem=Problem(
@@ -98,11 +97,31 @@ def pose(
         begins=tuple(begins),
         end=outlook.end,
         outlook=outlook,
-        first=first,
+        places=tuple(places),
         needs=needs,
         cars=cars,
         term=term,
     )
+
+
+def _begins(outlook: Outlook, now: datetime, needs: Iterable[Need]) -> list[datetime]:
+    """Return when slots begin: those of the outlook, and one more where a car's reserve begins."""
+    first = outlook.index(now) or 0
+    if outlook.begin(first + 1) - now < _LITTLE:
+        first = min(first + 1, outlook.slots - 1)
+    begins = [outlook.begin(index) for index in range(first, outlook.slots)]
+    begins[0] = max(begins[0], now)
+    for need in needs:
+        moment = _reserve_begins(need)
+        nearest = min(abs(moment - one) for one in (*begins, outlook.end))
+        if begins[0] < moment < outlook.end and nearest >= _LITTLE:
+            insort(begins, moment)
+    return begins
+
+
+def _reserve_begins(need: Need) -> datetime:
+    """Return until when a plan may charge: by then the car charges."""
+    return reserve_begins(need, is_charging=True)
 
 
 def _slots(
@@ -113,6 +132,7 @@ def _slots(
     limits: Sequence[Pool],
     needs: Mapping[str, Need],
     begins: Sequence[datetime],
+    places: Sequence[int],
 ) -> list[Slot]:
     sun_w = expected_sun_w(site, snapshot, state, outlook)
     prices = _prices(site, outlook)
@@ -122,11 +142,9 @@ def _slots(
         )
         for pool in limits
     }
-    first = outlook.slots - len(begins)
     slots = []
-    for position, begin in enumerate(begins):
-        index = first + position
-        end = outlook.begin(index + 1)
+    ends = [*begins[1:], outlook.end]
+    for index, begin, end in zip(places, begins, ends, strict=True):
         is_soon = (begin - begins[0]).total_seconds() < OTHERS_S
         rooms_w = {
             pool.id: max(0.0, pool.room_w[index] - is_soon * others_w[pool.id])
@@ -229,11 +247,11 @@ def _stop(
     needed = timedelta(
         seconds=need.firm_wh / need.max_w * 3600.0 if need.max_w else 0.0
     )
-    reserved = reserve_begins(need)
+    reserved = _reserve_begins(need)
     if start + needed <= reserved:
         until = min(reserved, end)
         last = sum(begin < until for begin in begins)
-        at_boundary = last == len(begins) or begins[last] == until
+        at_boundary = last == len(begins) or begins[last] - until < _LITTLE
         if at_boundary or _sun_in_part_w(need, last - 1, slots, begins) >= need.min_w:
             return max(1, last)
         return max(1, last - 1)
@@ -245,7 +263,7 @@ def _sun_in_part_w(
     need: Need, slot: int, slots: Sequence[Slot], begins: Sequence[datetime]
 ) -> float:
     """Return what the sun gives in a slot before a car's reserve begins, as mean of the slot."""
-    left_h = (reserve_begins(need) - begins[slot]).total_seconds() / 3600.0
+    left_h = (_reserve_begins(need) - begins[slot]).total_seconds() / 3600.0
     part = min(1.0, max(0.0, left_h / slots[slot].hours))
     return part * min(slots[slot].sun_w, _counted_w(need))
 
@@ -258,10 +276,10 @@ def _caps_w(
     hours = slots[last].hours
     most_w = _counted_w(need)
     left_s = (need.deadline - begins[last]).total_seconds()
-    reserved_s = (reserve_begins(need) - begins[last]).total_seconds()
+    reserved_s = (_reserve_begins(need) - begins[last]).total_seconds()
     if 0.0 < left_s < floor(hours * 3600.0):
         last_w = most_w * left_s / (hours * 3600.0)
-    elif 0.0 < reserved_s < floor(hours * 3600.0):
+    elif 0.0 < reserved_s < hours * 3600.0 - LAST_S:
         last_w = _sun_in_part_w(need, last, slots, begins)
     else:
         return None

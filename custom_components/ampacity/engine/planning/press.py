@@ -48,7 +48,7 @@ def _rooms_w(posed: Posed, above_w: float) -> Iterator[float]:
     outlook = posed.outlook
     most_w = sum(car.max_w for car in posed.cars.values())
     least_w = min(need.min_w for need in posed.needs.values())
-    for index in range(posed.first, posed.first + len(posed.begins)):
+    for index in posed.places:
         free_w = posed.term.free_w[index]
         if not isfinite(free_w):
             yield most_w
