@@ -20,6 +20,7 @@ from .inputs import ZONE, Visit, visits
 
 AWAKE_S = 15.0
 """For so long after a command each second counts."""
+_SOON_S = 20.0
 _EPSILON_S = 1e-6
 _ENDLESS_WH = 3_000_000.0
 
@@ -117,6 +118,8 @@ class Replay:
             return 60.0
         if self.house.now_s < self._awake_until_s:
             return 1.0
+        if any(map(_is_nearly_full, self.house.wallboxes)):
+            return 1.0
         if any(_charges(box) for box in self.house.wallboxes):
             return self.pilot.charging_step_s
         return self.pilot.waiting_step_s
@@ -135,6 +138,15 @@ class Replay:
                 self.account.left(visit, box.session_wh)
                 box.unplug()
                 self.pilot.left(name)
+
+
+def _is_nearly_full(box: Wallbox) -> bool:
+    """Whether a car stops by itself soon: in a long step it would take too much."""
+    car = box.car
+    if car is None or car.full:
+        return False
+    left_wh = (car.config.charge_to_soc - car.soc) * car.config.capacity_wh
+    return left_wh < box.power_w * _SOON_S / 3600.0
 
 
 def span_of(case: Case, start: datetime, days: float) -> Span:

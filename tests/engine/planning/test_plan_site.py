@@ -6,8 +6,13 @@ from typing import Any
 from hypothesis import given, settings, strategies as st
 import pytest
 
+from custom_components.ampacity.engine.planning.tell import at_full_power
 from custom_components.ampacity.engine.promise import Goal
-from custom_components.ampacity.engine.schedule import ChargerPlan, SlotReason
+from custom_components.ampacity.engine.schedule import (
+    ChargerPlan,
+    PlannedSlot,
+    SlotReason,
+)
 from custom_components.ampacity.engine.tariffs import PeakTariff
 from custom_components.ampacity.engine.vehicle import Parked, Vehicle
 from custom_components.ampacity.engine.weekly import Window
@@ -303,3 +308,28 @@ def test_plans_are_sound(
         served_wh = plan.energy_wh + plan.unmet_wh
         assert one.energy_wh is not None
         assert one.energy_wh - 5.0 <= served_wh <= one.energy_wh + LEAST_WH
+
+
+@pytest.mark.parametrize(("is_charging", "minutes"), [(False, 7.5), (True, 0.0)])
+def test_a_run_that_begins_now_begins_later_where_its_first_quarter_is_dear(
+    is_charging: bool, minutes: float
+) -> None:
+    """Half a quarter of an hour is needed of it, at full power; a car that charges goes on."""
+    quarter = timedelta(minutes=15)
+    slots = [
+        PlannedSlot(
+            start=EVENING + number * quarter,
+            end=EVENING + (number + 1) * quarter,
+            power_w=power_w,
+            sun_w=0.0,
+            price=price,
+            reason=SlotReason.PROMISE,
+        )
+        for number, (power_w, price) in enumerate([(5000.0, 0.34), (10_000.0, 0.33)])
+    ]
+    first, second = at_full_power(
+        slots, 10_000.0, [slot.start for slot in slots], is_charging=is_charging
+    )
+    assert first.start == EVENING + timedelta(minutes=minutes)
+    assert (first.end, second) == (EVENING + quarter, slots[1])
+    assert first.energy_wh == pytest.approx(1250.0)

@@ -111,7 +111,8 @@ def _plan(
         for index in used
         if shared.has_room(charger.id, index, full_w)
     }
-    slots = at_full_power(slots, full_w, roomy)
+    is_charging = posed.cars[charger.id].charging
+    slots = at_full_power(slots, full_w, roomy, is_charging=is_charging)
     energy_wh = sum(slot.energy_wh for slot in slots)
     return ChargerPlan(
         ready_by=need.deadline,
@@ -126,14 +127,19 @@ def _plan(
 
 
 def at_full_power(
-    slots: Sequence[PlannedSlot], full_w: float, roomy: Collection[datetime]
+    slots: Sequence[PlannedSlot],
+    full_w: float,
+    roomy: Collection[datetime],
+    *,
+    is_charging: bool,
 ) -> tuple[PlannedSlot, ...]:
     """Return the slots with those at either end of a run cut to what they take at full power.
 
     A car charges with all there is while a slot from the grid is on: in a whole slot it would take
     more than planned, from what is to come from the sun, or in cheaper hours. Slots with sun stay
-    whole, so do those in which limits leave less, those between two others, and those whose
-    beginning is not in ``roomy``: there is no room for full power beside other cars.
+    whole, so do those in which limits leave less, those between two others, the first one of a car
+    that charges, and those whose beginning is not in ``roomy``: there is no room for full power
+    beside other cars.
     """
     found = list(slots)
     for index, slot in enumerate(slots):
@@ -142,8 +148,8 @@ def at_full_power(
         if slot.start not in roomy:
             continue
         goes_on = any(one.start == slot.end for one in slots[index + 1 : index + 2])
-        went_on = index > 0 and slots[index - 1].end == slot.start
-        if goes_on and (went_on or index == 0):
+        went_on = slots[index - 1].end == slot.start if index else is_charging
+        if goes_on and went_on:
             continue
         whole = slot.end - slot.start
         needed = timedelta(seconds=ceil(whole.total_seconds() * slot.power_w / full_w))
