@@ -328,7 +328,7 @@ def test_a_run_that_begins_now_begins_later_where_its_first_quarter_is_dear(
         for number, (power_w, price) in enumerate([(5000.0, 0.34), (10_000.0, 0.33)])
     ]
     first, second = at_full_power(
-        slots, 10_000.0, [slot.start for slot in slots], is_charging=is_charging
+        slots, 10_000.0, [slot.start for slot in slots], keeps_first=is_charging
     )
     assert first.start == EVENING + timedelta(minutes=minutes)
     assert (first.end, second) == (EVENING + quarter, slots[1])

@@ -111,8 +111,9 @@ def _plan(
         for index in used
         if shared.has_room(charger.id, index, full_w)
     }
-    is_charging = posed.cars[charger.id].charging
-    slots = at_full_power(slots, full_w, roomy, is_charging=is_charging)
+    # Below a peak a run begins with what is free, in its first quarter as well
+    keeps_first = posed.cars[charger.id].charging or posed.term is not None
+    slots = at_full_power(slots, full_w, roomy, keeps_first=keeps_first)
     energy_wh = sum(slot.energy_wh for slot in slots)
     return ChargerPlan(
         ready_by=need.deadline,
@@ -131,15 +132,15 @@ def at_full_power(
     full_w: float,
     roomy: Collection[datetime],
     *,
-    is_charging: bool,
+    keeps_first: bool,
 ) -> tuple[PlannedSlot, ...]:
     """Return the slots with those at either end of a run cut to what they take at full power.
 
     A car charges with all there is while a slot from the grid is on: in a whole slot it would take
     more than planned, from what is to come from the sun, or in cheaper hours. Slots with sun stay
-    whole, so do those in which limits leave less, those between two others, the first one of a car
-    that charges, and those whose beginning is not in ``roomy``: there is no room for full power
-    beside other cars.
+    whole, so do those in which limits leave less, those between two others, with ``keeps_first`` the
+    first one, as of a car that charges, and those whose beginning is not in ``roomy``: there is no
+    room for full power beside other cars.
     """
     found = list(slots)
     for index, slot in enumerate(slots):
@@ -148,7 +149,7 @@ def at_full_power(
         if slot.start not in roomy:
             continue
         goes_on = any(one.start == slot.end for one in slots[index + 1 : index + 2])
-        went_on = slots[index - 1].end == slot.start if index else is_charging
+        went_on = slots[index - 1].end == slot.start if index else keeps_first
         if goes_on and went_on:
             continue
         whole = slot.end - slot.start
