@@ -145,6 +145,19 @@ def test_the_last_quarter_is_used_until_the_reserve_begins() -> None:
     assert last.end == plan.ready_by - reserve
 
 
+@pytest.mark.parametrize(("energy_wh", "used"), [(500.0, False), (6000.0, True)])
+def test_nobody_begins_in_the_last_quarter_for_a_little(
+    energy_wh: float, *, used: bool
+) -> None:
+    """In its eight minutes a car takes less at its least current than in a whole quarter."""
+    begin = datetime(2026, 3, 11, 3, 0, tzinfo=UTC)
+    ready_by = begin + timedelta(minutes=115)
+    plan = alone(outlook(begin), goal(energy_wh, ready_by=ready_by), now=begin)
+    after = begin + timedelta(minutes=105)
+    assert (plan.slots[-1].end > after) is used
+    assert plan.unmet_wh == 0.0
+
+
 def test_slots_of_a_peak_tariff_stay_whole() -> None:
     """Its windows are of whole slots."""
     tariff = PeakTariff(floor_w=20_000.0, price_per_kw=4.0)

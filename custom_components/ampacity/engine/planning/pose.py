@@ -10,7 +10,7 @@ from ..capacity import SITE_POOL, Pool, pools
 from ..laxity import reserve_begins
 from ..model import Charger, Site, Snapshot
 from ..need import Need
-from ..outlook import Outlook
+from ..outlook import SLOT, Outlook
 from ..peak import PeakTerm, peak_term
 from ..plan import PlanCar, Problem, Slot
 from ..state import ChargerState, EngineState, Phase
@@ -30,6 +30,7 @@ TAKEN = 0.95
 LAST_S = 60.0
 """Less than this is not worth a slot."""
 _LITTLE = timedelta(seconds=LAST_S)
+_SLOT_H = SLOT / timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,8 +241,10 @@ def _stop(
 ) -> int:
     """Return the slot before which a car is to be ready: a reserve before its time, if that does.
 
-    A slot that the reserve begins in counts if the sun has enough for a part of it. What is due
-    already, or too soon to be met, is charged as soon as it can be.
+    A slot that the reserve begins in counts if the sun has enough for a part of it. So does its part
+    before the reserve; from the grid only where a whole slot would not be too much, as a car would
+    else begin anew for its last percent. What is due already, or too soon to be met, is charged as
+    soon as it can be.
     """
     start = begins[0]
     needed = timedelta(
@@ -251,10 +254,12 @@ def _stop(
     if start + needed <= reserved:
         until = min(reserved, end)
         last = sum(begin < until for begin in begins)
-        at_boundary = last == len(begins) or begins[last] - until < _LITTLE
-        if at_boundary or _sun_in_part_w(need, last - 1, slots, begins) >= need.min_w:
+        if _sun_in_part_w(need, last - 1, slots, begins) >= need.min_w:
             return max(1, last)
-        return max(1, last - 1)
+        at_boundary = last == len(begins) or begins[last] - until < _LITTLE
+        is_whole = slots[last - 1].hours >= _SLOT_H
+        is_enough = is_whole or need.firm_wh >= need.min_w * _SLOT_H
+        return max(1, last if at_boundary and is_enough else last - 1)
     until = need.deadline if need.deadline > start else start + needed
     return max(1, sum(begin < until for begin in begins))
 
