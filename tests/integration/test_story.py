@@ -175,16 +175,16 @@ async def prices_change_at_one(story: Story) -> None:
     await story.until(24, "12:55", quiet=True)
     assert story.planned() == ("Wed 02:00", "Wed 03:08")
     await story.until(24, "13:01")
-    assert story.planned() == ("Wed 05:30", "Wed 06:45")
+    assert story.planned() == ("Wed 05:45", "Wed 06:54")
     plan = await story.plan()
     assert plan["cost"] > guessed["cost"]
     assert plan["energy_kwh"] == pytest.approx(11.9, abs=0.4)
     assert await story.told() == (
-        "80 % by tomorrow 07:00. Charges # kWh between tomorrow 05:30 and 06:45 "
+        "80 % by tomorrow 07:00. Charges # kWh between tomorrow 05:45 and 06:54 "
         "for # EUR, # EUR less than charging at once."
     )
     assert story.look("calendar", "plan").attributes["start_time"] == (
-        "2026-11-25 05:30:00"
+        "2026-11-25 05:45:45"
     )
     assert (story.heard(), story.commands()) == ({}, [])
 
