@@ -16,11 +16,9 @@ CENTS = 0.02
 MISSING_WH = 1.0
 """More than that must not be missing beyond what HiGHS leaves unmet."""
 
-SHORT = 0.03
-"""What holds instead of the goal where energy is missing and a search within its budget stays behind,
-of what is turned over."""
 SHORT_OF_FIRM = 0.0015
-"""Part of the firm energy that such a search may miss beyond what HiGHS leaves unmet."""
+"""Part of the firm energy that may be missing beyond what HiGHS leaves unmet, where energy is missing
+and a search within its budget stays behind."""
 BEHIND = 1
 """So many of 25 sites may be behind the goal like that."""
 
@@ -77,7 +75,7 @@ class Outcome:
         if self.unmet_wh <= MISSING_WH:
             return self.is_near
         few = max(MISSING_WH, SHORT_OF_FIRM * self.firm_wh)
-        return self.more_wh <= few and self.part <= SHORT
+        return self.more_wh <= few and self.part <= GOAL
 
 
 def turnover(asked: Problem, plan: Solution) -> float:
