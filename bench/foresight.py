@@ -19,7 +19,7 @@ import numpy as np
 
 from .account import Figures, possible_wh, price_at
 from .cases import FULL_W, LEAST_W, LEVELS_W, PHASES, VOLTAGE_V, Case
-from .inputs import ZONE, Visit, mean_w, minute_of, phase_w, site
+from .inputs import Visit, mean_w, minute_of, month_of, phase_w, site
 from .replay import Span
 
 _UNMET = 10.0
@@ -219,7 +219,7 @@ def _peaks(
     size = round(_WINDOW_MIN / 60.0 / slots[0][0].hours)
     for begin in range(0, len(slots), size):
         minute = first + begin // size * _WINDOW_MIN
-        month = f"{(site().start + timedelta(minutes=minute)).astimezone(ZONE):%Y-%m}"
+        month = month_of(site().start + timedelta(minutes=minute))
         if month not in months:
             months[month] = program.column(case.peak_per_kw / 12.0)
         imported_kwh = 0.0

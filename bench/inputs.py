@@ -137,6 +137,11 @@ def minute_of(moment: datetime) -> int:
     return int((moment - site().start).total_seconds() // 60)
 
 
+def month_of(moment: datetime) -> str:
+    """Return the local month in which a moment lies, with its year."""
+    return f"{moment.astimezone(ZONE):%Y-%m}"
+
+
 def mean_w(begin: int, end: int) -> tuple[float, float]:
     """Return the mean load and the mean sun between two minutes of the year."""
     begin, end = (min(max(0, one), _MINUTES) for one in (begin, end))

@@ -16,11 +16,12 @@ from simulation.wallbox import Wallbox
 
 from .account import Account, Figures
 from .cases import Case, Data, car, house
-from .inputs import ZONE, Visit, visits
+from .inputs import HOUR_S, Visit, month_of, visits
 
 AWAKE_S = 15.0
 """For so long after a command each second counts."""
 _SOON_S = 20.0
+"""For so long before a car is full, too."""
 _EPSILON_S = 1e-6
 _ENDLESS_WH = 3_000_000.0
 
@@ -146,7 +147,7 @@ def _is_nearly_full(box: Wallbox) -> bool:
     if car is None or car.full:
         return False
     left_wh = (car.config.charge_to_soc - car.soc) * car.config.capacity_wh
-    return left_wh < box.power_w * _SOON_S / 3600.0
+    return left_wh < box.power_w * _SOON_S / HOUR_S
 
 
 def span_of(case: Case, start: datetime, days: float) -> Span:
@@ -175,8 +176,7 @@ def span_of(case: Case, start: datetime, days: float) -> Span:
 
 
 def _changes_month(visit: Visit) -> bool:
-    first, last = (at.astimezone(ZONE) for at in (visit.plugged, visit.unplugged))
-    return (first.year, first.month) != (last.year, last.month)
+    return month_of(visit.plugged) != month_of(visit.unplugged)
 
 
 def prepared(case: Case, span: Span, meter_s: float) -> tuple[House, Account]:

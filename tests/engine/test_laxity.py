@@ -1,6 +1,5 @@
 """How long promised cars could still wait."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, strategies as st
@@ -97,9 +96,8 @@ def test_the_reserve_grows_with_the_time_that_charging_takes() -> None:
 def test_a_car_that_charges_needs_less_of_a_reserve() -> None:
     """Nobody has to start it: it is followed by the sun for three minutes longer."""
     waiting = need(11_000.0, 4.0)
-    charging = replace(waiting, is_charging=True)
     assert reserve_s(waiting) == pytest.approx(300.0 + 180.0)
-    assert reserve_s(charging) == pytest.approx(120.0 + 180.0)
+    assert reserve_s(waiting, is_charging=True) == pytest.approx(120.0 + 180.0)
     assert reserve_begins(waiting) == waiting.deadline - timedelta(minutes=8)
     assert reserve_begins(waiting, is_charging=True) == (
         waiting.deadline - timedelta(minutes=5)

@@ -44,20 +44,15 @@ def laxities_s(
     return found
 
 
-def reserve_s(need: Need) -> float:
-    """Return how much laxity is kept for what nobody foresees."""
-    return _reserve_s(need, is_charging=need.is_charging)
+def reserve_s(need: Need, *, is_charging: bool = False) -> float:
+    """Return how much laxity is kept for what nobody foresees; less for a car that charges."""
+    start_s = RUNNING_RESERVE_S if is_charging else RESERVE_S
+    return start_s + RESERVE_SHARE * _charging_s(need)
 
 
 def reserve_begins(need: Need, *, is_charging: bool = False) -> datetime:
-    """Return when that begins, before a need's deadline; for a car that charges by then, or does not."""
-    reserved_s = _reserve_s(need, is_charging=is_charging)
-    return need.deadline - timedelta(seconds=reserved_s)
-
-
-def _reserve_s(need: Need, *, is_charging: bool) -> float:
-    start_s = RUNNING_RESERVE_S if is_charging else RESERVE_S
-    return start_s + RESERVE_SHARE * _charging_s(need)
+    """Return when that begins, before a need's deadline."""
+    return need.deadline - timedelta(seconds=reserve_s(need, is_charging=is_charging))
 
 
 def _alone_s(need: Need, now: datetime) -> float:

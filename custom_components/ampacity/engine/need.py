@@ -43,8 +43,6 @@ class Need:
     """Wanted beyond that at no more than ``price_limit``."""
     price_limit: float | None = None
     """Currency per kWh."""
-    is_charging: bool = False
-    """It charges now, so that nobody has to wake or start it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +103,6 @@ def need_of(
         price_limit=goal.price_limit,
         max_w=max_w,
         min_w=min_w,
-        is_charging=held.waking.taking_s > 0.0,
     )
 
 

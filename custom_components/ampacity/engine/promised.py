@@ -85,8 +85,9 @@ def _promised(
     if plan is not None and plan.ready_by != need.deadline:
         plan = None
     slot = plan.slot_at(now) if plan else None
-    reserved_s = reserve_s(need)
-    if state.charger(charger_id).late:
+    held = state.charger(charger_id)
+    reserved_s = reserve_s(need, is_charging=held.waking.taking_s > 0.0)
+    if held.late:
         reserved_s += RELAX_S
     return Promised(
         need=need,

@@ -21,7 +21,7 @@ from .common import (
     show_limit,
     show_select,
 )
-from .wallbox import LIMIT_0, LIMIT_6, LIMIT_10, OFF, ON, Wallbox
+from .wallbox import LIMIT_0, LIMIT_6, LIMIT_10, OFF, ON, Wallbox, apply
 
 
 @pytest.mark.parametrize(
@@ -124,9 +124,7 @@ async def test_first_call_in_the_same_turn(
     """The guard's command is out before anything else may run."""
     wallbox.gate = asyncio.Event()
     commander = Commander(hass, charger())
-    task = hass.async_create_task(
-        commander.async_apply(Command(current_a=10)), eager_start=True
-    )
+    (task,) = apply(hass, commander, Command(current_a=10))
     assert wallbox.calls == [LIMIT_10]
     wallbox.gate.set()
     await task
@@ -140,15 +138,13 @@ async def test_a_lowering_waits_for_one_write_only(
     hass.states.async_set("switch.charge", "off")
     wallbox.gate = asyncio.Event()
     commander = Commander(hass, charger())
-    commands = (
+    tasks = apply(
+        hass,
+        commander,
         Command(current_a=10, enabled=True),
         Command(current_a=16),
         Command(enabled=False, current_a=8),
     )
-    tasks = [
-        hass.async_create_task(commander.async_apply(command), eager_start=True)
-        for command in commands
-    ]
     assert wallbox.calls == [LIMIT_10]
     assert not any(task.done() for task in tasks)
     hass.states.async_set("switch.charge", "on")
@@ -164,14 +160,10 @@ async def test_what_a_newer_command_leaves_alone_is_still_done(
     hass.states.async_set("switch.charge", "off")
     wallbox.gate = asyncio.Event()
     commander = Commander(hass, charger())
-    first = hass.async_create_task(
-        commander.async_apply(Command(current_a=10, enabled=True)), eager_start=True
-    )
-    second = hass.async_create_task(
-        commander.async_apply(Command(current_a=6)), eager_start=True
-    )
+    commands = Command(current_a=10, enabled=True), Command(current_a=6)
+    tasks = apply(hass, commander, *commands)
     wallbox.gate.set()
-    await asyncio.gather(first, second)
+    await asyncio.gather(*tasks)
     assert wallbox.calls == [LIMIT_10, LIMIT_6, ON]
 
 
@@ -181,12 +173,8 @@ async def test_a_cancelled_caller_takes_nobody_along(
     """A command that waits is sent although the one before is given up."""
     wallbox.gate = asyncio.Event()
     commander = Commander(hass, charger())
-    first = hass.async_create_task(
-        commander.async_apply(Command(current_a=10)), eager_start=True
-    )
-    second = hass.async_create_task(
-        commander.async_apply(Command(current_a=6)), eager_start=True
-    )
+    commands = Command(current_a=10), Command(current_a=6)
+    first, second = apply(hass, commander, *commands)
     first.cancel()
     wallbox.gate.set()
     await second

@@ -16,7 +16,7 @@ from custom_components.ampacity.chargers.commander import Commander
 from custom_components.ampacity.engine.decision import Command
 
 from .common import ACTION, NEVER, SELECT, charger, show_limit
-from .wallbox import LIMIT_6, LIMIT_10, OFF, ON, Wallbox
+from .wallbox import LIMIT_6, LIMIT_10, OFF, ON, Wallbox, apply
 
 
 async def test_a_charger_that_never_answers(
@@ -30,13 +30,8 @@ async def test_a_charger_that_never_answers(
     hass.states.async_set("switch.charge", "off")
     wallbox.gate = asyncio.Event()
     commander = Commander(hass, charger())
-    raising = hass.async_create_task(
-        commander.async_apply(Command(current_a=10, enabled=True)), eager_start=True
-    )
-    lowering = hass.async_create_task(
-        commander.async_apply(Command(current_a=6)), eager_start=True
-    )
-    await asyncio.gather(raising, lowering)
+    commands = Command(current_a=10, enabled=True), Command(current_a=6)
+    await asyncio.gather(*apply(hass, commander, *commands))
     assert wallbox.calls == [LIMIT_10, LIMIT_6]
     assert commander.failed
     assert caplog.text.count("Garage does not take commands") == 1

@@ -4,6 +4,9 @@ import asyncio
 
 from homeassistant.core import HomeAssistant, ServiceCall
 
+from custom_components.ampacity.chargers.commander import Commander
+from custom_components.ampacity.engine.decision import Command
+
 LIMIT_10 = "number.set_value limit 10"
 LIMIT_6 = "number.set_value limit 6"
 LIMIT_0 = "number.set_value limit 0"
@@ -42,3 +45,13 @@ class Wallbox:
             await self.gate.wait()
         if self.error is not None:
             raise self.error
+
+
+def apply(
+    hass: HomeAssistant, commander: Commander, *commands: Command
+) -> list[asyncio.Task[None]]:
+    """Give commands one after the other, none of which waits for those before it."""
+    return [
+        hass.async_create_task(commander.async_apply(command), eager_start=True)
+        for command in commands
+    ]
