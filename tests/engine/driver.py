@@ -23,6 +23,7 @@ from custom_components.ampacity.engine.model import (
     Snapshot,
     VehicleReading,
 )
+from custom_components.ampacity.engine.outlook import Outlook
 from custom_components.ampacity.engine.schedule import Schedule
 from custom_components.ampacity.engine.state import ChargerState, EngineState
 from custom_components.ampacity.engine.tariffs import OperatorSignal
@@ -172,6 +173,7 @@ class Driver:
         self.off_peak: OffPeak | None = None
         self.operator: OperatorSignal | None = None
         self.schedule: Schedule | None = None
+        self.outlook: Outlook | None = None
         self.events: list[Event] = []
         self.wall_jump = timedelta()
         self.zone: tzinfo = UTC
@@ -240,6 +242,7 @@ class Driver:
             vehicles=dict(self.vehicles),
             operator=self.operator,
             schedule=self.schedule,
+            outlook=self.outlook,
             circuits={key: self._read_circuit(key) for key in self.circuits},
         )
 

@@ -191,7 +191,7 @@ def test_a_slot_with_sun_and_less_than_all_is_charged_evenly(
         assert not found.on_surplus
         return
     assert (found.on_surplus, found.from_grid_w) == (True, from_grid_w)
-    assert found.top_up == (from_grid_w > 0.0)
+    assert found.grid_share == (from_grid_w > 0.0)
     assert (found.floor_a, found.wish_a) == (6.0, 16.0)
 
 
@@ -303,22 +303,34 @@ def test_the_slot_that_is_on_and_the_next_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("later_price", "later_w", "top_up"),
+    ("later_price", "later_w", "later_sun_w", "share"),
     [
-        (0.40, 5520.0, 1.0),
-        (0.30, 5520.0, 1.0),
-        (0.19, 5520.0, 0.5),
-        (0.05, 5520.0, 0.0),
-        (0.30, 400.0, 0.0),
+        (0.40, 5520.0, 0.0, 1.0),
+        (0.30, 5520.0, 0.0, 1.0),
+        (0.19, 5520.0, 0.0, 0.5),
+        (0.05, 5520.0, 0.0, 0.0),
+        (0.30, 90.0, 0.0, 0.0),
+        (0.30, 5520.0, 5430.0, 0.0),
+        (0.30, 5520.0, 2760.0, 1.0),
+        (0.30, 4140.0, 2070.0, 0.5),
     ],
-    ids=["dearer", "the same", "cheaper", "cheaper than the sun", "hardly anything"],
+    ids=[
+        "dearer",
+        "the same",
+        "cheaper",
+        "cheaper than the sun",
+        "hardly anything",
+        "hardly anything beside the sun",
+        "what the sun does not give",
+        "a minimum that the sun has half of",
+    ],
 )
 def test_a_car_on_the_sun_may_buy_what_it_would_buy_later(
-    later_price: float, later_w: float, top_up: float
+    later_price: float, later_w: float, later_sun_w: float, share: float
 ) -> None:
     """Now a kWh costs 0.30 and one of the sun 0.08: half of each costs 0.19."""
     later = replace(
-        slot(power_w=later_w),
+        slot(power_w=later_w, sun_w=later_sun_w),
         start=EVENING + HOUR,
         end=EVENING + 2 * HOUR,
         price=later_price,
@@ -335,8 +347,8 @@ def test_a_car_on_the_sun_may_buy_what_it_would_buy_later(
         chargers={BOX.id: ChargerState(goal=goal(20_000.0), plugged_s=0.0)}
     )
     found = promised(site, snapshot, state, EVENING)[BOX.id]
-    assert found.top_up == pytest.approx(top_up)
-    assert wanted(found).top_up == found.top_up
+    assert found.grid_share == pytest.approx(share)
+    assert wanted(found).grid_share == found.grid_share
 
 
 @pytest.mark.parametrize("mode", [Mode.SOLAR, Mode.SOLAR_MIN, Mode.OFF_PEAK])

@@ -34,6 +34,8 @@ class Ask:
     wish_a: float
     min_a: float
     on_surplus: bool = False
+    lean_a: float = 0.0
+    """So much of its minimum may come from the grid where the sun has the rest."""
     laxity_s: float = inf
     """For how long it could wait and still get in time what it needs; no end without a deadline."""
     turn: tuple[int, float] = (0, 0.0)
@@ -133,6 +135,14 @@ class _Pool:
         granted_a = self.granted_a.get(ask.charger_id, 0.0)
         self.granted_a[ask.charger_id] = granted_a + current_a
 
+    def give_beyond(self, ask: Ask, current_a: float) -> None:
+        """Raise a charger's grant by what need not come from the sun."""
+        sun_w = self.left[-1]
+        self.give(ask, current_a)
+        self.left[-1] = sun_w
+        beyond_a = self.beyond_a.get(ask.charger_id, 0.0)
+        self.beyond_a[ask.charger_id] = beyond_a + current_a
+
 
 def allocate(
     asks: Iterable[Ask],
@@ -182,11 +192,14 @@ def allocate(
 
 def _admit(pool: _Pool, ask: Ask) -> None:
     """Give a charger its floor, or its minimum from the sun, if that fits under the limits."""
-    wanted_a = ask.floor_a
+    wanted_a, lacking_a = ask.floor_a, 0.0
     if wanted_a == 0.0 and ask.on_surplus:
-        wanted_a = ask.min_a if pool.left[-1] >= ask.min_a * ask.w_per_a else 0.0
+        lacking_a = max(0.0, ask.min_a - max(0.0, pool.left[-1]) / ask.w_per_a)
+        wanted_a = ask.min_a if lacking_a <= ask.lean_a + _EPSILON else 0.0
     if wanted_a > 0.0 and pool.room_a(ask)[0] >= wanted_a - _EPSILON:
-        pool.give(ask, wanted_a)
+        pool.give(ask, wanted_a - lacking_a)
+        if lacking_a > 0.0:
+            pool.give_beyond(ask, lacking_a)
 
 
 def _top_up(pool: _Pool, ask: Ask, before_w: float) -> None:
@@ -200,14 +213,12 @@ def _top_up(pool: _Pool, ask: Ask, before_w: float) -> None:
         return
     lacking_w = max(0.0, granted_a * ask.w_per_a - max(0.0, before_w))
     more_a = max(0.0, ask.from_grid_w - lacking_w) / ask.w_per_a
-    if more_a > 0.0 or sun_w >= -_EPSILON:
+    is_lean = ask.charger_id in pool.beyond_a
+    if more_a > 0.0 or (sun_w >= -_EPSILON and not is_lean):
         more_a += ask.beyond_a
     more_a = min(more_a, ask.wish_a - granted_a, pool.room_a(ask)[0])
-    if more_a <= _EPSILON:
-        return
-    pool.give(ask, more_a)
-    pool.left[-1] = sun_w
-    pool.beyond_a[ask.charger_id] = more_a
+    if more_a > _EPSILON:
+        pool.give_beyond(ask, more_a)
 
 
 def _owed(pool: _Pool, asks: Iterable[Ask]) -> list[float]:

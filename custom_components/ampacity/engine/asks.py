@@ -58,6 +58,7 @@ def asks(
             wish_a=_wish_a(wanted, held, take, is_shared=is_shared, idle=idle),
             idle=idle,
             min_a=wanted.min_a,
+            lean_a=wanted.lean * wanted.min_a,
             on_surplus=wanted.on_surplus,
             laxity_s=wanted.laxity_s,
             turn=_turn(held, state.clock_s),
@@ -101,7 +102,7 @@ def _beyond_a(
     if not wanted.on_surplus:
         return 0.0
     margin_a = site.export_margin_w / (site.voltage_v * charger.phases)
-    return held.gap_a + wanted.top_up * (_NEARLY * charger.step_a + margin_a)
+    return held.gap_a + wanted.grid_share * (_NEARLY * charger.step_a + margin_a)
 
 
 def gap_a(held: ChargerState, take: Take) -> float:

@@ -59,6 +59,9 @@ class ReasonKey(StrEnum):
     """These hours are among the cheapest before a promise. ``current_a``, ready by, until."""
     PLAN_SUN = "plan_sun"
     """Mostly from the sun, the rest from the grid, for a promise. ``current_a``, ready by, until."""
+    PLAN_PARTLY = "plan_partly"
+    """At the minimum, partly from the sun: the grid's part would be bought later anyway for a promise.
+    ``current_a``, ``surplus_w``, ready by."""
     PLAN_LATE = "plan_late"
     """Without full power from now on a promise would be missed. ``current_a``, ready by."""
     PLAN_SHORT = "plan_short"

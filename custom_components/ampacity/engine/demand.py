@@ -40,8 +40,9 @@ class Demand:
     """What goes beyond the floor has to come from the sun."""
     from_grid_w: float = 0.0
     """But for so much, which is planned from the grid."""
-    top_up: float = 0.0
-    """So much of a step may come from the grid where the sun has the rest: it has to buy anyway."""
+    grid_share: float = 0.0
+    """So much of what it begins with, and of a further step, may come from the grid where the sun
+    has the rest: it has to buy anyway."""
     waiting: ReasonKey = ReasonKey.SOLAR_WAITING
     """What it waits for while the sun has too little."""
     waits_until: datetime | None = None
@@ -51,6 +52,12 @@ class Demand:
     """For how long it could wait and still get in time what it needs."""
     cap: Reason | None = None
     """Why it asks for no more, where a cap on the charger is the reason."""
+
+    @property
+    def lean(self) -> float:
+        """Part of its minimum that the sun may lack, for a car that waits for nothing else."""
+        is_waiting = self.klass is DemandClass.SURPLUS
+        return _LEAN * self.grid_share if is_waiting else 0.0
 
 
 _BLOCKED_STATUS = {
@@ -65,15 +72,14 @@ _PLANNED = {
     SlotReason.CHEAP: ReasonKey.PLAN_CHEAP,
     SlotReason.SUN: ReasonKey.PLAN_SUN,
 }
+_LEAN = 0.7
+"""Of what may come from the grid a start counts on this part: the sun may yet give it later."""
 _SUNNY = 0.5
 """A slot with more than this part of its energy from the sun follows the sun."""
 _FULL = 0.9
 """A slot with less than this part of what the car takes is to be charged evenly, if it has sun."""
 _SOME_SUN = 0.25
 """From this part of the minimum on that is worth it."""
-_MINIMUM = 1.05
-"""And so does one that takes no more than this part of the minimum: it bridges two others, or the
-grid is too dear there for more than what the sun lacks of it."""
 
 
 def demand(
@@ -273,12 +279,12 @@ def _as_promised(
             wanted,
             waiting=ReasonKey.PLAN_WAITING,
             waits_until=promise.next_start,
-            ready_by=promise.need.deadline,
         )
     return replace(
         wanted,
         laxity_s=promise.laxity_s,
-        top_up=1.0 if wanted.from_grid_w > 0.0 else promise.top_up,
+        ready_by=promise.need.deadline,
+        grid_share=1.0 if wanted.from_grid_w > 0.0 else promise.grid_share,
     )
 
 
@@ -303,7 +309,7 @@ def _as_planned(
     Where limits leave no more than is planned, others would have to give way for more.
     """
     need = promise.need
-    at_minimum = 0.0 < slot.power_w <= _MINIMUM * need.min_w
+    at_minimum = promise.at_minimum
     is_even = slot.sun_w >= _SOME_SUN * need.min_w and slot.power_w < _FULL * need.max_w
     sunny = at_minimum or is_even or slot.sun_w > _SUNNY * slot.power_w
     if sunny and slot.sun_w >= slot.power_w and wanted.klass is DemandClass.SURPLUS:

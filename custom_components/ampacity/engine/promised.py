@@ -16,9 +16,12 @@ from .outlook import SLOT, Outlook
 from .schedule import ChargerPlan, PlannedSlot
 from .state import EngineState
 
-WORTH_BUYING_WH = 500.0
+WORTH_BUYING_WH = 100.0
 """From so much on, planned from the grid, a car on the sun may buy a bit of it now."""
 _SAME_PRICE = 0.001
+_MINIMUM = 1.05
+"""A slot that takes no more than this part of the minimum: it bridges two others, or the grid is
+too dear there for more than what the sun lacks of it."""
 RELAX_S = 900.0
 """A charger that had to hurry goes on until it could wait this much longer again."""
 
@@ -40,13 +43,18 @@ class Promised:
     """When the run of slots ends that is on now."""
     pressed: bool = False
     """It has to charge now with all that a peak tariff leaves free."""
-    top_up: float = 0.0
-    """Part of a step of current that is as well bought now as later, where the sun has the rest."""
+    grid_share: float = 0.0
+    """Part of a power that is as well bought now as later, where the sun has the rest of it."""
 
     @property
     def short_wh(self) -> float:
         """What of the promise will be missing even at full power."""
         return max(0.0, -self.laxity_s) / 3600.0 * self.need.max_w
+
+    @property
+    def at_minimum(self) -> bool:
+        """Whether no more than the minimum is planned for now."""
+        return self.slot is not None and _is_at_minimum(self.slot, self.need)
 
 
 def promised(
@@ -97,7 +105,9 @@ def _promised(
         next_start=plan.next_start(now) if plan else None,
         until=plan.run_end(now) if plan and slot else None,
         pressed=_is_pressed(plan, now),
-        top_up=0.0 if plan is None else _top_up(plan, snapshot.outlook, now),
+        grid_share=0.0
+        if plan is None
+        else _grid_share(plan, need, snapshot.outlook, now),
     )
 
 
@@ -107,33 +117,53 @@ def _is_pressed(plan: ChargerPlan | None, now: datetime) -> bool:
     return now >= plan.press_from
 
 
-def _top_up(plan: ChargerPlan, outlook: Outlook | None, now: datetime) -> float:
-    """Return how much of a further step of current may come from the grid, if the sun has the rest.
+def _grid_share(
+    plan: ChargerPlan, need: Need, outlook: Outlook | None, now: datetime
+) -> float:
+    """Return how much of a power may come from the grid, if the sun has the rest.
 
-    So much that the step costs, sun and grid together, what its energy costs where it would be
-    bought later.
+    So much that it costs, sun and grid together, what its energy costs where it would be bought
+    later.
     """
     index = outlook.index(now) if outlook is not None else None
     if outlook is None or index is None:
         return 0.0
-    later = _dearest(plan, now)
+    price, sun_price = outlook.import_price[index], outlook.feed_in_price[index]
+    later = _dearest(plan, need, sun_price, now)
     if later is None:
         return 0.0
-    price, sun_price = outlook.import_price[index], outlook.feed_in_price[index]
     if price <= max(sun_price, later + _SAME_PRICE):
         return 1.0
     return max(0.0, (later - sun_price) / (price - sun_price))
 
 
-def _dearest(plan: ChargerPlan, now: datetime) -> float | None:
+def _dearest(
+    plan: ChargerPlan, need: Need, sun_price: float, now: datetime
+) -> float | None:
     """Return the price of the dearest energy that a plan buys in later slots.
 
     None where it buys little: forecasts move that to and fro.
     """
-    bought_wh = 0.0
-    for slot in sorted(plan.slots, key=lambda slot: -slot.price):
-        if slot.start > now:
-            bought_wh += slot.bought_wh
-        if bought_wh >= WORTH_BUYING_WH:
-            return slot.price
+    later = (slot for slot in plan.slots if slot.start > now and slot.bought_wh > 0.0)
+    offers = sorted((_spared(slot, need, sun_price) for slot in later), reverse=True)
+    spared_wh = 0.0
+    for price, energy_wh in offers:
+        spared_wh += energy_wh
+        if spared_wh >= WORTH_BUYING_WH:
+            return price
     return None
+
+
+def _spared(slot: PlannedSlot, need: Need, sun_price: float) -> tuple[float, float]:
+    """Return what a kWh costs that a slot could do without, and how many Wh that are.
+
+    At the minimum sun and grid go together, at their mean price.
+    """
+    if not _is_at_minimum(slot, need):
+        return slot.price, slot.bought_wh
+    sun_part = slot.sun_w / slot.power_w
+    return sun_part * sun_price + (1.0 - sun_part) * slot.price, slot.energy_wh
+
+
+def _is_at_minimum(slot: PlannedSlot, need: Need) -> bool:
+    return 0.0 < slot.power_w <= _MINIMUM * need.min_w

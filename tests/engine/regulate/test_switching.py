@@ -55,6 +55,21 @@ def until_switch(house: Driver, limit_s: float = 1200.0) -> float:
 
 
 @pytest.mark.parametrize(
+    ("left_w", "lasts_s"), [(0.0, 60.0), (ALL_W / 3.0, 90.0), (ALL_W - 400.0, 180.0)]
+)
+def test_a_gap_costs_no_more_on_all_phases_than_on_one(
+    left_w: float, lasts_s: float
+) -> None:
+    """What one phase takes in three minutes is imported at most: then it pauses or leaves them."""
+    house = charging_on(3, 6000.0)
+    sun(house, left_w)
+    house.run(lasts_s - 10.0, 5)
+    assert house.offer() == 6.0
+    house.run(20, 5)
+    assert house.offer() == 0.0
+
+
+@pytest.mark.parametrize(
     ("phases", "before_w", "after_w", "expected", "least_s", "most_s"),
     [
         pytest.param(1, 2500.0, ALL_W + 200, 3, 120.0, 150.0, id="up"),

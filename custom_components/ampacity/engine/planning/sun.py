@@ -15,11 +15,11 @@ def expected_sun_w(
 ) -> list[float]:
     """Return the surplus in W that cars can expect in each slot of an outlook.
 
-    What the house usually uses, the export margin, and what the home battery takes before the cars
-    are taken off.
+    What the house usually uses and what the home battery takes before the cars are taken off. Not the
+    export margin: it is kept only where nothing has to be bought, and the sun has enough.
     """
     spare_w = (
-        max(0.0, solar_w - house_w - site.export_margin_w)
+        max(0.0, solar_w - house_w)
         for solar_w, house_w in zip(outlook.solar_w, outlook.house_w, strict=True)
     )
     return list(_after_battery(site, snapshot, state, spare_w))

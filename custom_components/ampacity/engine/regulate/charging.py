@@ -31,6 +31,7 @@ _FREE = frozenset(
         ReasonKey.PLAN,
         ReasonKey.PLAN_CHEAP,
         ReasonKey.PLAN_SUN,
+        ReasonKey.PLAN_PARTLY,
         ReasonKey.FAST,
     }
 )
@@ -105,11 +106,7 @@ def _count_debt(context: Context) -> Context:
     The delay is for clouds: where cheap hours or a boost have just ended, too little sun is enough
     to stop.
     """
-    surplus_w = context.hoped.surplus_w
-    missing = 1.0
-    if surplus_w is not None:
-        missing = (context.needed_w - surplus_w) / context.needed_w
-    missing = min(1.0, max(-1.0, missing))
+    missing = _missing(context, context.hoped.surplus_w)
     debt_s = max(0.0, context.state.debt_s + missing * context.dt_s)
     if context.asked.klass is not DemandClass.SURPLUS:
         debt_s = 0.0  # the minimum may come from the grid
@@ -119,6 +116,20 @@ def _count_debt(context: Context) -> Context:
     if debt_s == context.state.debt_s:
         return context
     return replace(context, state=replace(context.state, debt_s=debt_s))
+
+
+def _missing(context: Context, surplus_w: float | None) -> float:
+    """Return what the sun lacks, in terms of the least power; below 0 what it has beyond.
+
+    Where the charger can go to one phase that is one phase's: a gap costs on three what it does on
+    one.
+    """
+    if surplus_w is None:
+        return 1.0
+    prospect = context.prospect
+    least_w = context.needed_w if prospect is None else prospect.one_phase_w
+    missing_w = context.needed_sun_w - surplus_w
+    return min(context.needed_w / least_w, max(-1.0, missing_w / least_w))
 
 
 def _is_sun_gone(context: Context) -> bool:
@@ -213,11 +224,13 @@ def _reason(context: Context, offer_a: float) -> Reason:
         return reason
     if enough:
         return reason
+    if surplus_w >= context.needed_sun_w:
+        ready_by = context.asked.ready_by
+        return replace(reason, key=ReasonKey.PLAN_PARTLY, ready_by=ready_by)
     if not context.charger.can_pause:
         return replace(reason, key=context.asked.waiting)
     left = context.site.stop_delay_s - context.state.debt_s
-    missing = (context.needed_w - surplus_w) / context.needed_w
-    until = context.until(left / min(1.0, missing))
+    until = context.until(left / _missing(context, surplus_w))
     return replace(reason, key=ReasonKey.SOLAR_HOLDING, until=until)
 
 

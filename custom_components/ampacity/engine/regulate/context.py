@@ -77,6 +77,11 @@ class Context:
         return self.asked.min_a * self.w_per_a
 
     @property
+    def needed_sun_w(self) -> float:
+        """What of that has to come from the sun, for a car that waits for nothing else."""
+        return self.needed_w * (1.0 - self.asked.lean)
+
+    @property
     def surplus_now_w(self) -> float | None:
         """What the sun has for this charger as far as its own sensors tell; for a person to read."""
         if self.sure.surplus_w is None:
