@@ -71,7 +71,7 @@ async def plugged_in_at_six(story: Story) -> None:
     assert story.planned() == ("Mon 01:00", "Mon 04:00")
     assert story.why == (
         "Will charge from tomorrow 01:00 on, to be ready by tomorrow 07:00. "
-        "Earlier with enough sun: 0 W surplus, 4.1 kW needed."
+        "Earlier with enough sun: 0 W surplus, 2.9 kW needed."
     )
     plan = await story.plan()
     assert plan["sentence"] == (
@@ -98,7 +98,7 @@ async def charges_in_the_cheapest_hours(story: Story) -> None:
     await story.until(23, "00:50", quiet=True)
     assert story.why == (
         "Will charge from 01:00 on, to be ready by 07:00. "
-        "Earlier with enough sun: 0 W surplus, 4.1 kW needed."
+        "Earlier with enough sun: 0 W surplus, 1.9 kW needed."
     )
     assert story.commands() == []
     await story.until(23, "01:10")
