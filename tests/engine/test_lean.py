@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from custom_components.ampacity.engine.decision import ReasonKey
-from custom_components.ampacity.engine.model import Mode
+from custom_components.ampacity.engine.model import Battery, Mode
 from custom_components.ampacity.engine.promise import Promise
 from custom_components.ampacity.engine.requests import set_promise
 from custom_components.ampacity.engine.schedule import (
@@ -80,6 +80,15 @@ def test_waits_with_too_little() -> None:
 def test_what_is_as_cheap_as_the_sun_can_wait(later_price: float) -> None:
     """Then nothing is worth buying now."""
     house = promised(later_price)
+    surplus(house, 0.95 * MIN_W)
+    house.run(600)
+    assert house.offer() == 0.0
+
+
+def test_a_home_battery_would_give_what_the_sun_lacks() -> None:
+    """With one the sun has to have it all."""
+    house = promised(0.30)
+    house.change(battery=Battery(capacity_wh=10_000.0))
     surplus(house, 0.95 * MIN_W)
     house.run(600)
     assert house.offer() == 0.0

@@ -41,8 +41,9 @@ class Demand:
     from_grid_w: float = 0.0
     """But for so much, which is planned from the grid."""
     grid_share: float = 0.0
-    """So much of what it begins with, and of a further step, may come from the grid where the sun
-    has the rest: it has to buy anyway."""
+    """So much of a step may come from the grid where the sun has the rest: it has to buy anyway."""
+    lean: float = 0.0
+    """And so much of the minimum of a charger that waits for the sun."""
     waiting: ReasonKey = ReasonKey.SOLAR_WAITING
     """What it waits for while the sun has too little."""
     waits_until: datetime | None = None
@@ -52,12 +53,6 @@ class Demand:
     """For how long it could wait and still get in time what it needs."""
     cap: Reason | None = None
     """Why it asks for no more, where a cap on the charger is the reason."""
-
-    @property
-    def lean(self) -> float:
-        """Part of its minimum that the sun may lack, for a car that waits for nothing else."""
-        is_waiting = self.klass is DemandClass.SURPLUS
-        return _LEAN * self.grid_share if is_waiting else 0.0
 
 
 _BLOCKED_STATUS = {
@@ -284,8 +279,16 @@ def _as_promised(
         wanted,
         laxity_s=promise.laxity_s,
         ready_by=promise.need.deadline,
+        lean=_lean(wanted, promise, site),
         grid_share=1.0 if wanted.from_grid_w > 0.0 else promise.grid_share,
     )
+
+
+def _lean(wanted: Demand, promise: Promised, site: Site) -> float:
+    """Return what of its minimum may come from the grid; a home battery would give it instead."""
+    if wanted.klass is not DemandClass.SURPLUS or site.battery is not None:
+        return 0.0
+    return _LEAN * promise.grid_share
 
 
 def _in_a_hurry(wanted: Demand, promise: Promised) -> Demand:
