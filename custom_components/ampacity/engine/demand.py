@@ -68,7 +68,8 @@ _PLANNED = {
     SlotReason.SUN: ReasonKey.PLAN_SUN,
 }
 _LEAN = 0.7
-"""Of what may come from the grid a start counts on this part: the sun may yet give it later."""
+"""Of what may come from the grid a start counts on this part: the sun may yet give it later, and
+at little power more of it is lost in the car."""
 _SUNNY = 0.5
 """A slot with more than this part of its energy from the sun follows the sun."""
 _FULL = 0.9

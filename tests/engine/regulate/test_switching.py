@@ -69,6 +69,19 @@ def test_a_gap_costs_no_more_on_all_phases_than_on_one(
     assert house.offer() == 0.0
 
 
+def test_a_gap_lasts_where_it_cannot_leave_its_phases() -> None:
+    """Somebody has chosen them by hand: three minutes of what they take."""
+    house = charging_on(3, 6000.0)
+    held = house.of()
+    chosen = replace(held, switching=replace(held.switching, by_hand=True))
+    house.state = house.state.with_charger(house.box.charger.id, chosen)
+    sun(house, 0.0)
+    house.run(170, 5)
+    assert house.offer() == 6.0
+    house.run(20, 5)
+    assert house.offer() == 0.0
+
+
 @pytest.mark.parametrize(
     ("phases", "before_w", "after_w", "expected", "least_s", "most_s"),
     [

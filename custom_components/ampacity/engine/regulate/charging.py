@@ -126,8 +126,7 @@ def _missing(context: Context, surplus_w: float | None) -> float:
     """
     if surplus_w is None:
         return 1.0
-    prospect = context.prospect
-    least_w = context.needed_w if prospect is None else prospect.one_phase_w
+    least_w = context.least_w
     missing_w = context.needed_sun_w - surplus_w
     return min(context.needed_w / least_w, max(-1.0, missing_w / least_w))
 
@@ -210,8 +209,11 @@ def _reason(context: Context, offer_a: float) -> Reason:
     if cap is not None and offer_a + context.charger.step_a > context.asked.wish_a:
         return with_values(cap, {"current_a": offer_a})
     reason = with_values(context.asked.reason, {"current_a": offer_a})
-    if not context.asked.on_surplus:
-        return reason
+    return _sun_reason(context, reason) if context.asked.on_surplus else reason
+
+
+def _sun_reason(context: Context, reason: Reason) -> Reason:
+    """Return the reason of a charger that follows the sun: enough, partly enough, or bridged."""
     surplus_w = context.surplus_now_w
     if surplus_w is None:
         return replace(reason, key=ReasonKey.SOLAR_UNKNOWN)
@@ -220,9 +222,7 @@ def _reason(context: Context, offer_a: float) -> Reason:
     enough = surplus_w >= context.needed_w
     if context.asked.klass is DemandClass.SOLAR_MIN and enough:
         return replace(reason, key=ReasonKey.SOLAR)
-    if context.asked.klass is not DemandClass.SURPLUS:
-        return reason
-    if enough:
+    if context.asked.klass is not DemandClass.SURPLUS or enough:
         return reason
     if surplus_w >= context.needed_sun_w:
         ready_by = context.asked.ready_by

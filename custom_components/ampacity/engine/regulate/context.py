@@ -77,8 +77,16 @@ class Context:
         return self.asked.min_a * self.w_per_a
 
     @property
+    def least_w(self) -> float:
+        """The same on one phase, where the charger can go there."""
+        prospect = self.prospect
+        if prospect is None or not prospect.may_shrink:
+            return self.needed_w
+        return prospect.one_phase_w
+
+    @property
     def needed_sun_w(self) -> float:
-        """What of that has to come from the sun, for a car that waits for nothing else."""
+        """What of the minimum has to come from the sun, for a car that waits for nothing else."""
         return self.needed_w * (1.0 - self.asked.lean)
 
     @property

@@ -53,10 +53,7 @@ def _wait_for_sun(context: Context) -> Outcome:
 
 def _needed_w(context: Context) -> float:
     """Return the least sun to start with: for one phase, where the charger can go there."""
-    prospect = context.prospect
-    if prospect is None or not prospect.may_shrink:
-        return context.needed_sun_w
-    return prospect.one_phase_w * (1.0 - context.asked.lean)
+    return context.least_w * (1.0 - context.asked.lean)
 
 
 def _too_little_sun(
