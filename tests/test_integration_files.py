@@ -294,6 +294,12 @@ def test_issue_texts_exist(english: dict[str, Any]) -> None:
         assert texts.keys() in ({"title", "description"}, {"title", "fix_flow"})
 
 
+def test_every_reason_has_an_icon(icons: dict[str, Any]) -> None:
+    """A reason that is added without one would look like an unknown state; they are in order."""
+    states = icons["entity"]["sensor"]["reason"]["state"]
+    assert list(states) == [key.value for key in ReasonKey]
+
+
 def _quality_rules(root: Path) -> dict[str, Any]:
     rules = load_yaml_dict(str(root / "quality_scale.yaml"))["rules"]
     assert isinstance(rules, dict)
