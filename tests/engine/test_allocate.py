@@ -57,6 +57,14 @@ def currents(grants: dict[str, Grant] | Any) -> dict[str, float]:
         ([ask("a", wish_a=7.0), ask("b")], (20, 20, 20), {"a": 7, "b": 13}),
         ([ask("a", priority=3), ask("b", priority=1)], (24, 24, 24), {"a": 8, "b": 16}),
         ([ask("a", turn=(1, -60.0)), ask("b")], (8,) * 3, {"a": 0, "b": 8}),
+        # In a hurry: who is due first has the most, but for the minimum of the later ones
+        ([ask("a", due=200.0), ask("b", due=100.0)], (20,) * 3, {"a": 6, "b": 14}),
+        ([ask("a", due=1.0), ask("b", due=1.0)], (20,) * 3, {"a": 10, "b": 10}),
+        (
+            [ask("a", due=200.0, priority=1), ask("b", due=100.0)],
+            (20,) * 3,
+            {"a": 14, "b": 6},
+        ),
         # Urgency: who can wait least, but nobody takes a turn away that has just begun
         (
             [ask("a", turn=(1, -900.0)), ask("b", turn=(1, 0.0), laxity_s=600.0)],

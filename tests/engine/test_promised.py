@@ -8,6 +8,7 @@ import pytest
 
 from custom_components.ampacity.engine.decision import Reason, ReasonKey
 from custom_components.ampacity.engine.demand import Demand, DemandClass, demand
+from custom_components.ampacity.engine.laxity import reserve_s
 from custom_components.ampacity.engine.model import (
     Charger,
     ChargerReading,
@@ -283,6 +284,35 @@ def test_a_car_that_charges_may_follow_the_sun_longer(
     found = at(MORNING - 1.96 * HOUR, waking=Waking(taking_s=taking_s))
     assert found is not None
     assert found.late is late
+
+
+def test_one_that_is_due_sooner_is_late_with_one_that_takes_its_room() -> None:
+    """Two cars need all there is: the later one has to hurry first, as it takes longer to charge."""
+    goals = {
+        "sooner": goal(2300.0, EVENING + timedelta(minutes=22)),
+        "later": goal(4120.0, EVENING + timedelta(minutes=39)),
+    }
+    site = Site(fuse_a=20.0, chargers=tuple(charger(key) for key in goals))
+    snapshot = Snapshot(
+        grid=GridReading(),
+        chargers={key: ChargerReading(status=ChargerStatus.CONNECTED) for key in goals},
+        outlook=outlook(house_w=0.0, house_high_w=0.0),
+    )
+    state = EngineState(
+        chargers={
+            key: ChargerState(goal=one, plugged_s=0.0) for key, one in goals.items()
+        }
+    )
+    minutes = [
+        promised(site, snapshot, state, EVENING + timedelta(seconds=second))
+        for second in range(0, 600, 5)
+    ]
+    assert any(
+        found["later"].late
+        and found["sooner"].laxity_s > reserve_s(found["sooner"].need)
+        for found in minutes
+    )
+    assert all(found["sooner"].late == found["later"].late for found in minutes)
 
 
 def test_the_slot_that_is_on_and_the_next_one() -> None:

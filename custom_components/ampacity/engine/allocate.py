@@ -2,8 +2,9 @@
 
 Classes are served in order. Inside a class every charger first gets its minimum, by priority and
 as long as it fits, for 6 A cannot be divided; among equals, who keeps its turn comes first, then
-who can wait least, then who has waited longest. Then the current is raised by priority, and inside
-a priority evenly from the lowest up, until wish, phase or surplus is exhausted: max-min fairness.
+who can wait least, then who has waited longest. Then the current is raised by priority, in a hurry
+by who is due first, and among those evenly from the lowest up, until wish, phase or surplus is
+exhausted: max-min fairness.
 The work grows with chargers times bounds.
 """
 
@@ -38,6 +39,8 @@ class Ask:
     """So much of its minimum may come from the grid where the sun has the rest."""
     laxity_s: float = inf
     """For how long it could wait and still get in time what it needs; no end without a deadline."""
+    due: float = inf
+    """Until when it has to hurry: who is due first is raised first, for later ones still have time."""
     turn: tuple[int, float] = (0, 0.0)
     """Whose turn it is among equals that do not all fit; the lowest comes first. Who is at 0 keeps
     it, whoever is more urgent; who runs is at an even number."""
@@ -174,7 +177,8 @@ def allocate(
         for ask in group:
             sun[ask.charger_id] = None if surplus_w is None else pool.left[-1]
             _admit(pool, ask)
-        for _, equals in groupby(group, key=lambda ask: ask.priority):
+        raised = sorted(group, key=_raised_first)
+        for _, equals in groupby(raised, key=_raised_first):
             _raise_evenly(pool, [a for a in equals if a.charger_id in pool.granted_a])
         for ask in group:
             _top_up(pool, ask, sun[ask.charger_id] or 0.0)
@@ -188,6 +192,10 @@ def allocate(
         )
         for ask in ordered
     }
+
+
+def _raised_first(ask: Ask) -> tuple[int, float]:
+    return (ask.priority, ask.due)
 
 
 def _admit(pool: _Pool, ask: Ask) -> None:

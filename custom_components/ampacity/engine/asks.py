@@ -6,6 +6,7 @@ keeps nothing from others.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 
 from .allocate import Ask
 from .decision import Reason
@@ -61,6 +62,7 @@ def asks(
             lean_a=wanted.lean * wanted.min_a,
             on_surplus=wanted.on_surplus,
             laxity_s=wanted.laxity_s,
+            due=_due(wanted),
             turn=_turn(held, state.clock_s),
             weight=charger.weight,
             holds_a=max(take.high_a, default=0.0),
@@ -68,6 +70,13 @@ def asks(
             beyond_a=_beyond_a(site, charger, wanted, held),
             from_grid_w=wanted.from_grid_w,
         )
+
+
+def _due(wanted: Demand) -> float:
+    """Return when a charger in a hurry is to be ready, as a time stamp; no end for all others."""
+    if wanted.klass is not DemandClass.PLAN_LATE or wanted.ready_by is None:
+        return inf
+    return wanted.ready_by.timestamp()
 
 
 def _is_idle(

@@ -5,7 +5,7 @@ needs none.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .capacity import Pool, pools
@@ -75,10 +75,25 @@ def promised(
         slots = max(1, (last - outlook.start) // SLOT + 1)
         limits = pools(site, outlook, state, slots)
     laxity_s = laxities_s(needs, limits, outlook, now)
-    return {
+    found = {
         key: _promised(key, need, laxity_s[key], snapshot, state, now)
         for key, need in needs.items()
     }
+    return {key: _hurried(one, found) for key, one in found.items()}
+
+
+def _hurried(one: Promised, found: Mapping[str, Promised]) -> Promised:
+    """Return a promise as late if one that is due no sooner, and could wait no less, is late.
+
+    The two wait for each other under a limit; the later one would else take the room of the other.
+    """
+    is_late = one.need.firm_wh > 0.0 and any(
+        other.late
+        and other.need.deadline >= one.need.deadline
+        and other.laxity_s >= one.laxity_s
+        for other in found.values()
+    )
+    return replace(one, late=True) if is_late else one
 
 
 def _promised(
