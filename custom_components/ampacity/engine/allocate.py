@@ -221,7 +221,7 @@ def _top_up(pool: _Pool, ask: Ask, before_w: float) -> None:
         return
     lacking_w = max(0.0, granted_a * ask.w_per_a - max(0.0, before_w))
     more_a = max(0.0, ask.from_grid_w - lacking_w) / ask.w_per_a
-    is_lean = ask.charger_id in pool.beyond_a
+    is_lean = pool.beyond_a.get(ask.charger_id, 0.0) > _EPSILON
     if more_a > 0.0 or (sun_w >= -_EPSILON and not is_lean):
         more_a += ask.beyond_a
     more_a = min(more_a, ask.wish_a - granted_a, pool.room_a(ask)[0])

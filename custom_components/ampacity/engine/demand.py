@@ -54,6 +54,11 @@ class Demand:
     cap: Reason | None = None
     """Why it asks for no more, where a cap on the charger is the reason."""
 
+    @property
+    def sun_part(self) -> float:
+        """Part of the minimum that has to come from the sun, for a charger that waits for it."""
+        return 1.0 - self.lean
+
 
 _BLOCKED_STATUS = {
     ChargerStatus.DISCONNECTED: ReasonKey.NOT_CONNECTED,

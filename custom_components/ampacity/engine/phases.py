@@ -284,7 +284,7 @@ class Prospect:
     def has_sun_for_one(self) -> bool:
         """Whether the sun has enough for one phase; what is always served needs none."""
         is_always = self.asked.klass is not DemandClass.SURPLUS
-        from_sun_w = self.one_phase_w * (1.0 - self.asked.lean)
+        from_sun_w = self.one_phase_w * self.asked.sun_part
         return is_always or _reaches(self.hoped.surplus_w, from_sun_w)
 
 

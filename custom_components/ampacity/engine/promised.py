@@ -4,7 +4,7 @@ The schedule may be old, wrong or missing; the latest safe start is found anew a
 needs none.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -79,19 +79,18 @@ def promised(
         key: _promised(key, need, laxity_s[key], snapshot, state, now)
         for key, need in needs.items()
     }
-    return {key: _hurried(one, found) for key, one in found.items()}
+    late = [one for one in found.values() if one.late]
+    return {key: _hurried(one, late) for key, one in found.items()} if late else found
 
 
-def _hurried(one: Promised, found: Mapping[str, Promised]) -> Promised:
+def _hurried(one: Promised, late: Iterable[Promised]) -> Promised:
     """Return a promise as late if one that is due no sooner, and could wait no less, is late.
 
     The two wait for each other under a limit; the later one would else take the room of the other.
     """
     is_late = one.need.firm_wh > 0.0 and any(
-        other.late
-        and other.need.deadline >= one.need.deadline
-        and other.laxity_s >= one.laxity_s
-        for other in found.values()
+        other.need.deadline >= one.need.deadline and other.laxity_s >= one.laxity_s
+        for other in late
     )
     return replace(one, late=True) if is_late else one
 

@@ -87,7 +87,7 @@ class Context:
     @property
     def needed_sun_w(self) -> float:
         """What of the minimum has to come from the sun, for a car that waits for nothing else."""
-        return self.needed_w * (1.0 - self.asked.lean)
+        return self.needed_w * self.asked.sun_part
 
     @property
     def surplus_now_w(self) -> float | None:

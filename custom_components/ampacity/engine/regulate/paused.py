@@ -40,8 +40,8 @@ def _wait_for_sun(context: Context) -> Outcome:
     if surplus_w is None:
         return _wait(context, Reason(key=ReasonKey.SOLAR_UNKNOWN))
     context = replace(context, state=_count_credit(context, surplus_w))
-    values = {"surplus_w": surplus_w, "needed_w": _needed_w(context)}
-    if surplus_w < _needed_w(context):
+    values = {"surplus_w": surplus_w, "needed_w": _needed_sun_w(context)}
+    if surplus_w < _needed_sun_w(context):
         return _wait(context, _too_little_sun(context, surplus_w, values))
     missing_s = context.site.start_delay_s - context.state.credit_s
     if missing_s > 0.0 and not _is_new_here(context):
@@ -51,9 +51,9 @@ def _wait_for_sun(context: Context) -> Outcome:
     return _start_within_limits(context)
 
 
-def _needed_w(context: Context) -> float:
+def _needed_sun_w(context: Context) -> float:
     """Return the least sun to start with: for one phase, where the charger can go there."""
-    return context.least_w * (1.0 - context.asked.lean)
+    return context.least_w * context.asked.sun_part
 
 
 def _too_little_sun(
@@ -74,7 +74,7 @@ def _too_little_sun(
 
 def _count_credit(context: Context, surplus_w: float) -> ChargerState:
     """Count the time with enough surplus; too little takes back only what is missing."""
-    needed_w = _needed_w(context)
+    needed_w = _needed_sun_w(context)
     missing = (needed_w - surplus_w) / needed_w
     gain = 1.0 if missing <= 0.0 else -min(1.0, missing)
     credit_s = context.state.credit_s + gain * context.dt_s
