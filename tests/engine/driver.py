@@ -344,3 +344,8 @@ def _wiring(site: Site, charger: Charger) -> tuple[int, ...]:
     if site.phases == 1:
         return (0,)
     return charger.phase_map or tuple(range(charger.phases))
+
+
+def surplus(house: Driver, watts: float) -> None:
+    """Let the sun shine so that this much is left for cars."""
+    house.sun_w = watts + house.site.export_margin_w + sum(house.house_a) * VOLT

@@ -15,7 +15,7 @@ from custom_components.ampacity.engine.schedule import (
     SlotReason,
 )
 
-from .driver import NOON, VOLT, Driver, car
+from .driver import NOON, VOLT, Driver, car, surplus
 from .planning.scene import outlook
 
 MIN_W = 3 * VOLT * 6.0
@@ -45,11 +45,6 @@ def promised(later_price: float = 0.19, *, others: bool = False) -> Driver:
     house.run(180)
     assert house.offer() == 0.0
     return house
-
-
-def surplus(house: Driver, watts: float) -> None:
-    """Let the sun shine so that this much is left for cars."""
-    house.sun_w = watts + house.site.export_margin_w + sum(house.house_a) * VOLT
 
 
 def test_begins_with_less_sun_and_says_why() -> None:

@@ -303,16 +303,16 @@ def test_one_that_is_due_sooner_is_late_with_one_that_takes_its_room() -> None:
             key: ChargerState(goal=one, plugged_s=0.0) for key, one in goals.items()
         }
     )
-    minutes = [
+    looks = [
         promised(site, snapshot, state, EVENING + timedelta(seconds=second))
         for second in range(0, 600, 5)
     ]
     assert any(
         found["later"].late
         and found["sooner"].laxity_s > reserve_s(found["sooner"].need)
-        for found in minutes
+        for found in looks
     )
-    assert all(found["sooner"].late == found["later"].late for found in minutes)
+    assert all(found["sooner"].late == found["later"].late for found in looks)
 
 
 def test_the_slot_that_is_on_and_the_next_one() -> None:

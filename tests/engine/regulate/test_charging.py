@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.ampacity.engine.decision import Command, ReasonKey
 from custom_components.ampacity.engine.model import Link, Mode
-from tests.engine.driver import VOLT, Driver, car, running
+from tests.engine.driver import VOLT, Driver, car, running, surplus
 
 PER_A = 3 * VOLT
 MIN_W = PER_A * 6.0
@@ -20,11 +20,6 @@ def sunny(offer_a: float = 10.0, **settings: Any) -> Driver:
     house.run(120)
     assert (house.offer(), house.reason()) == (offer_a, ReasonKey.SOLAR)
     return house
-
-
-def surplus(house: Driver, watts: float) -> None:
-    """Let the sun shine so that this much is left for cars."""
-    house.sun_w = watts + house.site.export_margin_w + sum(house.house_a) * VOLT
 
 
 # --- stop -------------------------------------------------------------------------------------

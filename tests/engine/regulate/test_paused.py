@@ -12,7 +12,7 @@ from custom_components.ampacity.engine.model import (
     Mode,
     Reading,
 )
-from tests.engine.driver import MISSING, VOLT, Driver, car
+from tests.engine.driver import MISSING, VOLT, Driver, car, surplus
 
 MIN_W = 3 * VOLT * 6.0
 
@@ -23,11 +23,6 @@ def waiting(**settings: Any) -> Driver:
     house.run(180)
     assert (house.offer(), house.reason()) == (0.0, ReasonKey.SOLAR_WAITING)
     return house
-
-
-def surplus(house: Driver, watts: float) -> None:
-    """Let the sun shine so that this much is left for cars."""
-    house.sun_w = watts + house.site.export_margin_w + sum(house.house_a) * VOLT
 
 
 def until_start(house: Driver, step_s: float = 5.0, limit_s: float = 600.0) -> float:

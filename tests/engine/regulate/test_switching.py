@@ -8,7 +8,7 @@ import pytest
 from custom_components.ampacity.engine.decision import Command, ReasonKey
 from custom_components.ampacity.engine.model import Mode
 from custom_components.ampacity.engine.state import Cap, ChargerState, Phase
-from tests.engine.driver import VOLT, Driver, car
+from tests.engine.driver import VOLT, Driver, car, surplus
 
 ONE_W = VOLT * 6.0
 ALL_W = 3 * ONE_W
@@ -24,15 +24,10 @@ def switchable(
     return house
 
 
-def sun(house: Driver, watts: float) -> None:
-    """Let the sun shine so that this much is left for cars."""
-    house.sun_w = watts + house.site.export_margin_w + sum(house.house_a) * VOLT
-
-
 def charging_on(phases: int, watts: float, **charger: Any) -> Driver:
     """Return a house that has long been charging from the sun on so many phases."""
     house = switchable(phases=phases, **charger)
-    sun(house, watts)
+    surplus(house, watts)
     house.run(900)
     assert house.box.phases == phases
     assert house.offer() > 0.0
@@ -62,7 +57,7 @@ def test_a_gap_costs_no_more_on_all_phases_than_on_one(
 ) -> None:
     """What one phase takes in three minutes is imported at most: then it pauses or leaves them."""
     house = charging_on(3, 6000.0)
-    sun(house, left_w)
+    surplus(house, left_w)
     house.run(lasts_s - 10.0, 5)
     assert house.offer() == 6.0
     house.run(20, 5)
@@ -75,7 +70,7 @@ def test_a_gap_lasts_where_it_cannot_leave_its_phases() -> None:
     held = house.of()
     chosen = replace(held, switching=replace(held.switching, by_hand=True))
     house.state = house.state.with_charger(house.box.charger.id, chosen)
-    sun(house, 0.0)
+    surplus(house, 0.0)
     house.run(170, 5)
     assert house.offer() == 6.0
     house.run(20, 5)
@@ -101,7 +96,7 @@ def test_sun_decides_the_phases(
 ) -> None:
     """Up after two minutes with enough, down after three with too little."""
     house = charging_on(phases, before_w)
-    sun(house, after_w)
+    surplus(house, after_w)
     assert least_s <= until_switch(house) <= most_s
     house.run(120)
     assert house.box.phases == expected
@@ -112,7 +107,7 @@ def test_sun_decides_the_phases(
 def test_sequence() -> None:
     """Pause, nothing flows, switch, wait, start; the reason says so with its end."""
     house = charging_on(1, 2500.0)
-    sun(house, 8000.0)
+    surplus(house, 8000.0)
     house.box.commands.clear()
     until_switch(house)
     assert house.of().phase is Phase.SWITCHING
@@ -131,7 +126,7 @@ def test_sequence() -> None:
 def test_pause_lasts_as_long_as_the_charger_needs() -> None:
     """Nothing is offered for the configured time after the switch."""
     house = charging_on(1, 2500.0, switch_pause_s=45.0)
-    sun(house, 8000.0)
+    surplus(house, 8000.0)
     until_switch(house)
     waited_s = 0.0
     while house.offer() == 0.0:
@@ -143,7 +138,7 @@ def test_pause_lasts_as_long_as_the_charger_needs() -> None:
 def test_a_car_that_goes_on_drawing_is_not_switched() -> None:
     """The switch is given up, the charger says that it does not obey."""
     house = charging_on(1, 2500.0)
-    sun(house, 8000.0)
+    surplus(house, 8000.0)
     house.box.ignores_pause = True
     house.run(900)
     assert switches(house) == []
@@ -155,7 +150,7 @@ def test_starts_on_one_phase_with_little_sun(tells: bool) -> None:
     house = switchable()
     house.box.tells_phases = tells
     house.run(120)
-    sun(house, 2000.0)
+    surplus(house, 2000.0)
     house.run(120)
     assert (house.box.phases, house.offer()) == (1, 8.0)
     assert [one.enabled for one in house.box.commands if one.enabled] == [True]
@@ -165,7 +160,7 @@ def test_starts_at_once_at_plug_in_after_the_switch() -> None:
     """The switch of a car that has just come does not cost it the minute of sun."""
     house = switchable()
     house.box.plugged = False
-    sun(house, 2000.0)
+    surplus(house, 2000.0)
     house.run(900)
     house.box.plugged = True
     house.run(60)
@@ -175,13 +170,13 @@ def test_starts_at_once_at_plug_in_after_the_switch() -> None:
 def test_enough_sun_for_one_phase_waits_for_the_next_switch() -> None:
     """Switched a moment ago: it says until when."""
     house = charging_on(1, 2500.0)
-    sun(house, 8000.0)
+    surplus(house, 8000.0)
     until_switch(house)
     house.run(60)
-    sun(house, -3000.0)
+    surplus(house, -3000.0)
     while house.offer() > 0.0:
         house.tick(10)
-    sun(house, 2000.0)
+    surplus(house, 2000.0)
     house.run(120)
     assert house.reason() is ReasonKey.PHASES_WAITING
     assert house.decision().reason.until is not None
@@ -197,9 +192,9 @@ def test_sun_that_swings_around_the_threshold_changes_nothing(
     """Neither up nor down."""
     house = charging_on(1, 2500.0)
     for _ in range(30):
-        sun(house, high_w)
+        surplus(house, high_w)
         house.run(swing_s)
-        sun(house, ALL_W - 500)
+        surplus(house, ALL_W - 500)
         house.run(swing_s)
     assert switches(house) == []
 
@@ -207,23 +202,23 @@ def test_sun_that_swings_around_the_threshold_changes_nothing(
 def test_a_bad_sample_does_not_start_over() -> None:
     """One dark reading in two minutes of sun costs less than all of them."""
     house = charging_on(1, 2500.0)
-    sun(house, 8000.0)
+    surplus(house, 8000.0)
     house.run(100)
-    sun(house, 500.0)
+    surplus(house, 500.0)
     house.tick(10)
-    sun(house, 8000.0)
+    surplus(house, 8000.0)
     assert until_switch(house) <= 90.0
 
 
 def test_one_phase_that_can_take_it_all_is_enough() -> None:
     """At 32 A one phase carries more than three at their minimum."""
     house = charging_on(1, 2500.0, max_a=32.0, site={"fuse_a": 40.0})
-    sun(house, 6500.0)
+    surplus(house, 6500.0)
     assert until_switch(house) == 1200.0
-    sun(house, 9000.0)
+    surplus(house, 9000.0)
     assert until_switch(house) <= 150.0
     house.run(700)
-    sun(house, 6500.0)
+    surplus(house, 6500.0)
     assert until_switch(house) <= 220.0
     assert house.box.phases == 1
 
@@ -235,7 +230,7 @@ def test_a_car_that_uses_one_phase_stays_on_one() -> None:
     house.run(120)
     house.change("a", mode=Mode.SOLAR)
     house.box.phases = 1
-    sun(house, 8000.0)
+    surplus(house, 8000.0)
     house.run(1800)
     assert switches(house) == []
 

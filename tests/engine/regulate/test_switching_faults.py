@@ -6,8 +6,9 @@ import pytest
 from custom_components.ampacity.engine.decision import Command, ReasonKey
 from custom_components.ampacity.engine.model import ChargerStatus, Mode
 from custom_components.ampacity.engine.result import Tempo
+from tests.engine.driver import surplus
 
-from .test_switching import ALL_W, charging_on, sun, switchable, switches, until_switch
+from .test_switching import ALL_W, charging_on, switchable, switches, until_switch
 
 
 @pytest.mark.parametrize("fault", ["ignores", "rejects"])
@@ -16,7 +17,7 @@ def test_two_failures_and_it_stays_until_unplugged(fault: str) -> None:
     house = charging_on(1, 2500.0)
     house.box.ignores_phases = True
     house.box.tells_phases = fault == "ignores"
-    sun(house, 8000.0)
+    surplus(house, 8000.0)
     for _ in range(60):
         house.box.write_failed = fault == "rejects" and bool(
             house.box.commands and house.box.commands[-1].phases
@@ -39,7 +40,7 @@ def test_offline_in_the_middle_counts_as_a_failure() -> None:
     """It is taken over as it is when it comes back."""
     house = charging_on(1, 2500.0)
     house.box.ignores_phases = True
-    sun(house, 8000.0)
+    surplus(house, 8000.0)
     until_switch(house)
     house.box.status = ChargerStatus.OFFLINE
     house.run(30)
@@ -88,7 +89,7 @@ def test_fuse_counts_all_phases_while_current_flows_on_them() -> None:
 def test_unknown_reading_of_the_phases_keeps_what_was_commanded() -> None:
     """A sensor that goes away does not move anything."""
     house = switchable()
-    sun(house, 2000.0)
+    surplus(house, 2000.0)
     house.run(300)
     assert house.box.phases == 1
     house.box.tells_phases = False
@@ -151,7 +152,7 @@ def test_missing_currents_are_no_proof() -> None:
     house = charging_on(1, 2500.0)
     house.box.measures = False
     house.box.counter_wh = None
-    sun(house, 8000.0)
+    surplus(house, 8000.0)
     until_switch(house)
     house.run(60)
     assert (house.box.phases, house.offer() > 0.0) == (3, True)
@@ -170,7 +171,7 @@ def test_a_night_without_sun_says_nothing_of_a_start_from_the_grid() -> None:
 def test_sun_that_was_short_says_nothing_of_the_grid() -> None:
     """Just before it would have gone to one phase it may use the grid: it stays on all of them."""
     house = charging_on(3, 6000.0)
-    sun(house, ALL_W - 300.0)
+    surplus(house, ALL_W - 300.0)
     house.run(150)
     house.change("a", mode=Mode.FAST)
     house.run(180)
@@ -184,7 +185,7 @@ def test_nothing_is_switched_for_a_car_that_is_full(watts: float) -> None:
     house = charging_on(3, 6000.0)
     house.box.status = ChargerStatus.FINISHED
     house.box.car_a = 0.0
-    sun(house, watts)
+    surplus(house, watts)
     house.run(3600)
     house.change("a", mode=Mode.OFF)
     house.run(60)
