@@ -87,9 +87,17 @@ class _Pool:
     granted_a: dict[str, float] = field(default_factory=dict)
     beyond_a: dict[str, float] = field(default_factory=dict)
     """What of it goes beyond the surplus."""
+    known: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    """What ``uses`` has found."""
 
     def uses(self, ask: Ask) -> list[tuple[int, float]]:
         """Return what one ampere of a charger uses of each bound that holds for it."""
+        found = self.known.get(ask.charger_id)
+        if found is None:
+            found = self.known[ask.charger_id] = self._uses(ask)
+        return found
+
+    def _uses(self, ask: Ask) -> list[tuple[int, float]]:
         found = [
             (index, usage)
             for index, usage in self._loads(ask)

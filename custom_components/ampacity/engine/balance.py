@@ -5,12 +5,13 @@ at least what the cars take. A home battery that nobody told us of may bring all
 brings neither twice as much nor just so much that nothing is left on any phase.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from .decision import ReasonKey
 from .model import Mode, Site, Snapshot
 from .state import EngineState, MeterTrial
-from .survey import takes_of
+from .take import Take
 
 ODD_S = 20.0
 """An impossible balance for this long raises a doubt; sensors do not report all at once."""
@@ -23,14 +24,19 @@ _MUTE_W = 5.0
 
 
 def after_balance(
-    site: Site, snapshot: Snapshot, trial: MeterTrial, state: EngineState
+    site: Site,
+    snapshot: Snapshot,
+    trial: MeterTrial,
+    state: EngineState,
+    takes: Iterable[Take],
 ) -> MeterTrial:
     """Return the trial, with a doubt in it once the balance could not be for a while."""
-    if trial.verdict is not None:
-        return replace(trial, odd_since_s=None)
-    key = _turned_round(site, snapshot, state) or _too_still(site, snapshot, state)
+    key = None
+    if trial.verdict is None:
+        key = _turned_round(site, snapshot, state) or _too_still(site, snapshot, takes)
     if key is None:
-        return replace(trial, odd_since_s=None)
+        is_new = trial.odd_since_s is not None
+        return replace(trial, odd_since_s=None) if is_new else trial
     since_s = state.clock_s if trial.odd_since_s is None else trial.odd_since_s
     if state.clock_s - since_s < ODD_S:
         return replace(trial, odd_since_s=since_s)
@@ -54,7 +60,9 @@ def _turned_round(
     return ReasonKey.METER_SIGN if is_odd else None
 
 
-def _too_still(site: Site, snapshot: Snapshot, state: EngineState) -> ReasonKey | None:
+def _too_still(
+    site: Site, snapshot: Snapshot, takes: Iterable[Take]
+) -> ReasonKey | None:
     """Doubt the unit when nothing is to be seen of what the cars' own sensors tell.
 
     The sun may balance the cars in total for a while, but hardly on each phase to a few watts.
@@ -62,7 +70,7 @@ def _too_still(site: Site, snapshot: Snapshot, state: EngineState) -> ReasonKey 
     grid_w = grid_w_of(site, snapshot)
     if site.battery is not None or grid_w is None:
         return None
-    taken_w = _measured_w(site, snapshot, state)
+    taken_w = sum(take.low_w for take in takes if take.measured)
     if taken_w < _CARS_W or not is_mute(grid_w, taken_w):
         return None
     currents = snapshot.grid.current_a
@@ -74,12 +82,6 @@ def _too_still(site: Site, snapshot: Snapshot, state: EngineState) -> ReasonKey 
         one.ok and is_mute(one.value * site.voltage_v, taken_w) for one in currents
     )
     return ReasonKey.METER_IMPLAUSIBLE if is_still else None
-
-
-def _measured_w(site: Site, snapshot: Snapshot, state: EngineState) -> float:
-    """Return what all cars surely take, as their own sensors tell."""
-    takes = takes_of(site, snapshot, state).values()
-    return sum(take.low_w for take in takes if take.measured)
 
 
 def is_mute(grid_w: float, cars_w: float) -> bool:

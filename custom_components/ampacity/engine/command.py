@@ -43,8 +43,9 @@ def tell(
     if tempo is Tempo.GUARD:
         return Told(state=state, complaint=_complaint(state.orders, reading, take))
     found = orders_.check(charger, reading, state, take, clock_s)
+    is_same = found.orders is state.orders
     return Told(
-        state=replace(state, orders=found.orders),
+        state=state if is_same else replace(state, orders=found.orders),
         command=_again(charger, offer_a) if found.tell_again else None,
         complaint=_complaint(found.orders, reading, take),
     )

@@ -101,10 +101,10 @@ def _at_measured_voltage(site: Site, snapshot: Snapshot) -> Site:
 
 def _complete(site: Site, snapshot: Snapshot) -> Snapshot:
     """Return the snapshot with a reading for every charger: one that is missing is offline."""
-    found = {
-        charger.id: snapshot.chargers.get(charger.id, _OFFLINE)
-        for charger in site.chargers
-    }
+    ids = [charger.id for charger in site.chargers]
+    if snapshot.chargers.keys() == set(ids):
+        return snapshot
+    found = {one: snapshot.chargers.get(one, _OFFLINE) for one in ids}
     return replace(snapshot, chargers=found)
 
 
@@ -134,7 +134,6 @@ def _decide(
     for charger in site.chargers:
         decision, chargers[charger.id] = decide_one(seen, charger)
         decisions.append(decision)
-    state = replace(state, chargers=chargers)
     battery, hold_battery = hold(seen, decisions)
     limited = [one for one in decisions if one.reason.key in _LIMITING]
     if limited and not state.limiting:
@@ -142,7 +141,9 @@ def _decide(
         events = (*events, event)
     return Result(
         decisions=tuple(decisions),
-        state=replace(state, limiting=bool(limited), battery=battery),
+        state=replace(
+            state, chargers=chargers, limiting=bool(limited), battery=battery
+        ),
         view=view(seen, decisions, limiting=bool(limited)),
         events=events,
         hold_battery=hold_battery,

@@ -21,7 +21,7 @@ def effective_site(site: Site, snapshot: Snapshot, state: EngineState) -> Site:
         )
         for charger in site.chargers
     )
-    return replace(site, chargers=chargers)
+    return site if chargers == site.chargers else replace(site, chargers=chargers)
 
 
 def effective(

@@ -19,10 +19,11 @@ def with_believed_finish(
     site: Site, snapshot: Snapshot, state: EngineState
 ) -> tuple[Snapshot, EngineState]:
     """Return what is read with such chargers' status put right, and what is remembered of it."""
+    vague = [charger for charger in site.chargers if charger.vague_finish]
+    if not vague:
+        return snapshot, state
     readings: Mapping[str, ChargerReading] = snapshot.chargers
-    for charger in site.chargers:
-        if not charger.vague_finish:
-            continue
+    for charger in vague:
         reading = readings[charger.id]
         held = state.charger(charger.id)
         finished = _is_finished(reading.status, held, state.clock_s)

@@ -181,7 +181,9 @@ def check(
     if obeys and not too_much and not reading.write_failed:
         keeps = orders.offer_a > 0.0 and take.drawn_a > 0.0
         excesses = 0 if keeps else orders.excesses
-        return Check(orders=replace(orders, confirmed=True, tries=0, excesses=excesses))
+        if (orders.confirmed, orders.tries, orders.excesses) != (True, 0, excesses):
+            orders = replace(orders, confirmed=True, tries=0, excesses=excesses)
+        return Check(orders=orders)
     if reading.write_failed:
         return _tell_again(charger, orders, take, clock_s, too_much=False)
     if too_much:

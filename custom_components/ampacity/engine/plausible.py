@@ -10,6 +10,7 @@ a balance that cannot be (``balance``). The chargers then go to their safe curre
 the test.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from .balance import after_balance, flow_w_of, grid_w_of, is_mute
@@ -17,7 +18,7 @@ from .decision import ReasonKey
 from .model import Site, Snapshot
 from .state import EngineState, MeterTrial, MeterWatch
 from .survey import takes_of
-from .take import take_of
+from .take import Take, take_of
 
 STEP_A = 3.0
 """A clear step of all chargers together, summed over the phases."""
@@ -56,13 +57,17 @@ def watch_steps(
     clock_s = state.clock_s
     if meter.lost is not None and meter.lost not in _OURS:
         return replace(meter, trial=replace(meter.trial, point_s=None))
+    takes = takes_of(site, snapshot, state).values()
     trial = _after_time(meter.trial, clock_s)
-    trial = _after_jump(site, snapshot, before.value, meter.value, trial, state)
-    trial = after_balance(site, snapshot, trial, state)
+    trial, dropped_w = _after_takes(site, trial, takes, clock_s)
+    trial = _after_jump(
+        site, snapshot, before.value, meter.value, trial, state, dropped_w
+    )
+    trial = after_balance(site, snapshot, trial, state, takes)
     if meter.reported_s != before.reported_s:
         trial = _after_report(site, snapshot, meter, trial, state)
     if trial.verdict is None:
-        return replace(meter, trial=trial)
+        return meter if trial is meter.trial else replace(meter, trial=trial)
     return replace(meter, trial=trial, lost=trial.verdict, good=0)
 
 
@@ -81,16 +86,18 @@ def _after_jump(
     new: tuple[float, ...],
     trial: MeterTrial,
     state: EngineState,
+    dropped_w: float,
 ) -> MeterTrial:
     """Doubt a meter whose values all jump as no load does; believe one that jumps back.
 
     What the sun did meanwhile explains a jump, and so do cars that stop in a house that takes next
-    to nothing. Only a jump that hides an import is a danger.
+    to nothing: ``dropped_w`` is by how much they take less. Only a jump that hides an import is a
+    danger.
     """
     solar_w = _solar_w(snapshot)
     sun_moved_w = abs(solar_w - trial.solar_w)
-    trial, dropped_w = _after_takes(site, snapshot, trial, state)
-    trial = replace(trial, solar_w=solar_w)
+    if sun_moved_w > 0.0:
+        trial = replace(trial, solar_w=solar_w)
     key = _jump(site, old, new)
     if key is None:
         return trial
@@ -104,18 +111,17 @@ def _after_jump(
 
 
 def _after_takes(
-    site: Site, snapshot: Snapshot, trial: MeterTrial, state: EngineState
+    site: Site, trial: MeterTrial, takes: Iterable[Take], clock_s: float
 ) -> tuple[MeterTrial, float]:
     """Return the trial with the cars' newest sum in it, and how far it is below the latest top.
 
     Several commands may come between two reports of the meter, so the last look alone tells too
     little.
     """
-    takes = takes_of(site, snapshot, state).values()
     taken_w = sum(take.now_w for take in takes)
     settle_s = max((charger.settle_s for charger in site.chargers), default=0.0)
-    if taken_w >= trial.top_w or state.clock_s - trial.top_s > settle_s + _FOLLOWED_S:
-        trial = replace(trial, top_w=taken_w, top_s=state.clock_s)
+    if taken_w >= trial.top_w or clock_s - trial.top_s > settle_s + _FOLLOWED_S:
+        trial = replace(trial, top_w=taken_w, top_s=clock_s)
     return trial, trial.top_w - taken_w
 
 

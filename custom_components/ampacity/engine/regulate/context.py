@@ -135,15 +135,15 @@ def with_room(context: Context) -> Context:
     """Return the context with the present room noted for later raises."""
     keep_s = max(context.site.raise_delay_s, context.site.resume_delay_s)
     room = context.state.room.add(context.clock_s, context.hoped.reach_a, keep_s)
-    context = replace(context, state=replace(context.state, room=room))
     if context.hoped_other is None or (prospect := context.prospect) is None:
-        return context
+        return replace(context, state=replace(context.state, room=room))
     switching = prospect.counted(context.dt_s)
     other_room = switching.other_room.add(
         context.clock_s, context.hoped_other.room_a, keep_s
     )
     switching = replace(switching, other_room=other_room)
-    return replace(context, state=replace(context.state, switching=switching))
+    state = replace(context.state, room=room, switching=switching)
+    return replace(context, state=state)
 
 
 def enter(context: Context, phase: Phase) -> ChargerState:
