@@ -2,15 +2,16 @@
 
 It is a bound that nothing can beat rather than something that could be built: a car follows at once,
 starts and switches cost nothing. It keeps the same promises as everybody else: a car is ready when
-its driver wants it, unless it can't be. One car takes what whole amperes on one phase or three give
-it, several together no less than the minimum, both by the convex hull of what each slot costs: as
-if within a slot they went to and fro between two currents. Sun and load are those of the data, as means
-over a slot.
+its driver wants it, unless it can't be. Each car takes what whole amperes on one phase or three give
+it, all together by the convex hull of what each minute costs: as if within a minute they went to
+and fro between two currents. Sun and load are those of the data, as means over a minute.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from math import inf
 
@@ -18,7 +19,7 @@ import highspy
 import numpy as np
 
 from .account import Figures, possible_wh, price_at
-from .cases import FULL_W, LEAST_W, LEVELS_W, PHASES, VOLTAGE_V, Case
+from .cases import FULL_W, LEVELS_W, PHASES, VOLTAGE_V, Case
 from .inputs import Visit, mean_w, minute_of, month_of, phase_w, site
 from .replay import Span
 
@@ -27,16 +28,13 @@ _UNMET = 10.0
 _LEAST_WH = 1.0
 _EVEN = 1e-9
 """Slopes that differ by less, in currency per kWh, are one."""
-_ONE_MIN = 1
-_SEVERAL_MIN = 5
-"""Minutes of a slot with one car, and with several."""
 _WINDOW_MIN = 15
 """Of a peak tariff."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Moment:
-    """A slot of the program."""
+    """A slot of the program: a minute, in the replay."""
 
     hours: float
     net_w: float
@@ -56,14 +54,12 @@ class Moment:
     def powers_w(self, cars: int) -> list[float]:
         """Return the powers, from 0 on, that between them tell what so many cars can cost.
 
-        One car goes from ampere to ampere; several together can take nearly anything.
+        They are nothing, the most, and those next to what the sun has: between them it is linear.
         """
-        if cars == 1:
-            return [0.0, *(w for w in LEVELS_W if w <= self.room_w)]
-        most_w = min(self.room_w, FULL_W * cars)
-        least_w = min(LEAST_W, most_w)
-        kinks = {least_w, most_w, -self.net_w}
-        return [0.0, *sorted(w for w in kinks if least_w <= w <= most_w)]
+        sums_w = _sums_w(cars)
+        last = bisect_right(sums_w, self.room_w) - 1
+        sunny = min(last, max(0, bisect_right(sums_w, -self.net_w) - 1))
+        return [sums_w[at] for at in sorted({0, sunny, min(last, sunny + 1), last})]
 
     def segments(self, powers_w: Iterable[float]) -> list[tuple[float, float]]:
         """Return widths in W and slopes of the convex hull of the bill over powers that rise."""
@@ -76,6 +72,15 @@ class Moment:
                 hull.pop()
             hull.append(point)
         return [(b[0] - a[0], _slope(a, b)) for a, b in pairwise(hull)]
+
+
+@cache
+def _sums_w(cars: int) -> list[float]:
+    """Return what so many cars can take together, from 0 on."""
+    sums_w = {0.0}
+    for _ in range(cars):
+        sums_w |= {one + other for one in sums_w for other in LEVELS_W}
+    return sorted(sums_w)
 
 
 def _slope(a: tuple[float, float], b: tuple[float, float]) -> float:
@@ -175,15 +180,13 @@ def _solve(
 
     Where promises can't be kept, cars may charge until they leave.
     """
-    minutes = _ONE_MIN if len(case.cars) == 1 else _SEVERAL_MIN
     first = minute_of(ends[0]) // _WINDOW_MIN * _WINDOW_MIN
     last = -(-minute_of(ends[1]) // _WINDOW_MIN) * _WINDOW_MIN
-    moments = [_moment(case, minute, minutes) for minute in range(first, last, minutes)]
+    moments = [_moment(case, minute) for minute in range(first, last)]
     program = Program()
     charge: list[list[tuple[int, float]]] = [[] for _ in moments]
     missing = [
-        _car(program, stay, first, minutes, charge, promised=promised)
-        for _, stay in stays
+        _car(program, stay, first, charge, promised=promised) for _, stay in stays
     ]
     totals = [
         _total(program, moment, cars)
@@ -242,13 +245,13 @@ def _import(program: Program, net_kwh: float, parts: Sequence[int]) -> int:
     return column
 
 
-def _moment(case: Case, minute: int, minutes: int) -> Moment:
-    load_w, sun_w = mean_w(minute, minute + minutes)
+def _moment(case: Case, minute: int) -> Moment:
+    load_w, sun_w = mean_w(minute, minute + 1)
     sun_w = sun_w if case.has_sun else 0.0
     most_w = max(phase_w(minute)) - sun_w / PHASES
     from_start = timedelta(minutes=minute)
     return Moment(
-        hours=minutes / 60.0,
+        hours=1.0 / 60.0,
         net_w=load_w - sun_w,
         room_w=max(0.0, PHASES * (VOLTAGE_V * case.fuse_a - most_w)),
         price=price_at(case, site().start + from_start),
@@ -260,7 +263,6 @@ def _car(
     program: Program,
     stay: Visit,
     first: int,
-    minutes: int,
     charge: list[list[tuple[int, float]]],
     *,
     promised: bool,
@@ -272,9 +274,9 @@ def _car(
     wanted_kwh = possible_wh(stay) / 1000.0
     missing = program.column(_UNMET, wanted_kwh)
     entries = [(missing, 1.0)]
-    for index in range(int(begin - first) // minutes, len(charge)):
-        start = first + index * minutes
-        inside_min = min(end, start + minutes) - max(begin, start)
+    for index in range(int(begin - first), len(charge)):
+        start = first + index
+        inside_min = min(end, start + 1) - max(begin, start)
         if inside_min <= 0.0:
             break
         column = program.column(0.0, FULL_W / 1000.0 * inside_min / 60.0)

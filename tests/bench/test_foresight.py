@@ -41,7 +41,17 @@ NEAR_W = 2875.0
                 (FULL_W - NEAR_W, 0.30),
             ],
         ),
-        (-3000.0, 0.30, 3, [(3000.0, 0.08), (3 * FULL_W - 3000.0, 0.30)]),
+        # Sun between 13 A for one car, and for two that leave half an ampere each
+        (
+            35.0 - NEAR_W,
+            0.30,
+            3,
+            [
+                (NEAR_W - 115.0, 0.08),
+                (115.0, (80.0 * 0.08 + 35.0 * 0.30) / 115.0),
+                (3 * FULL_W - NEAR_W, 0.30),
+            ],
+        ),
         # Too little sun for the minimum: only a whole minimum can be had
         (
             -690.0,
