@@ -32,8 +32,10 @@ def test_a_few_faults_for_an_hour() -> None:
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("name", list(FAULTS))
 def test_every_fault_for_six_hours(name: str) -> None:
-    """Each kind by itself."""
+    """Each kind by itself; a day for one that had no occasion to show itself in six hours."""
     (row,) = campaign([name], hours=6.0)
+    if row.verdict == "not named":
+        (row,) = campaign([name], hours=24.0)
     assert row.verdict == "ok", row
 
 
