@@ -119,7 +119,6 @@ CASES: Mapping[str, Case] = {
         Case(
             name="both",
             title="One car, sun and prices",
-            forecasts=(Forecast.REALISTIC,),
         ),
         Case(
             name="forecasts",
