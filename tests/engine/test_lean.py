@@ -71,6 +71,24 @@ def test_waits_with_too_little() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("later_price", "reason"),
+    [(-0.01, ReasonKey.PLAN_PAID), (0.0, ReasonKey.SOLAR)],
+    ids=["paid", "free"],
+)
+def test_what_is_paid_for_comes_before_the_sun(
+    later_price: float, reason: ReasonKey
+) -> None:
+    """The sun is fed in until then; of what is only cheap the sun's part is taken now."""
+    house = promised(later_price)
+    surplus(house, 2.0 * MIN_W)
+    house.run(600)
+    assert house.reason() is reason
+    if reason is ReasonKey.PLAN_PAID:
+        told = house.decision().reason
+        assert (told.until, told.ready_by) == (NOON + timedelta(hours=8), READY_BY)
+
+
 @pytest.mark.parametrize("later_price", [0.08, 0.02])
 def test_what_is_as_cheap_as_the_sun_can_wait(later_price: float) -> None:
     """Then nothing is worth buying now."""

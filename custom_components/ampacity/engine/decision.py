@@ -68,6 +68,9 @@ class ReasonKey(StrEnum):
     """A promise is missed even at full power. ``current_a``, ``short_wh`` missing, ready by."""
     PLAN_WAITING = "plan_waiting"
     """It charges next by its plan at the until. ``surplus_w``, ``needed_w``, ready by, until."""
+    PLAN_PAID = "plan_paid"
+    """Its plan waits for hours in which taking power is paid, and leaves the sun to the grid. Ready by,
+    until."""
     FAST = "fast"
     """``current_a``."""
     MINIMUM_SOC = "minimum_soc"

@@ -266,7 +266,7 @@ def _of_the_car(
 
 def _as_promised(
     wanted: Demand, promise: Promised, site: Site, charger: Charger
-) -> Demand:
+) -> Demand | Reason:
     """Return what a charger asks for by its mode with what its promise asks for beyond that."""
     if promise.late and wanted.klass is not DemandClass.FAST:
         wanted = _in_a_hurry(wanted, promise)
@@ -276,6 +276,12 @@ def _as_promised(
     elif promise.slot is not None and wanted.klass is not DemandClass.FAST:
         wanted = _as_planned(wanted, promise, promise.slot, site, charger)
     elif promise.next_start is not None and wanted.klass is DemandClass.SURPLUS:
+        if promise.waits_for_pay:
+            return Reason(
+                key=ReasonKey.PLAN_PAID,
+                until=promise.next_start,
+                ready_by=promise.need.deadline,
+            )
         wanted = replace(
             wanted,
             waiting=ReasonKey.PLAN_WAITING,

@@ -45,6 +45,8 @@ class Promised:
     """It has to charge now with all that a peak tariff leaves free."""
     grid_share: float = 0.0
     """Part of a power that is as well bought now as later, where the sun has the rest of it."""
+    waits_for_pay: bool = False
+    """What is planned from the grid is paid for taking it, so that even the sun is better fed in."""
 
     @property
     def short_wh(self) -> float:
@@ -122,6 +124,9 @@ def _promised(
         grid_share=0.0
         if plan is None
         else _grid_share(plan, need, snapshot.outlook, now),
+        waits_for_pay=plan is not None
+        and slot is None
+        and _waits_for_pay(plan, snapshot.outlook, now),
     )
 
 
@@ -149,6 +154,21 @@ def _grid_share(
     if price <= max(sun_price, later + _SAME_PRICE):
         return 1.0
     return max(0.0, (later - sun_price) / (price - sun_price))
+
+
+def _waits_for_pay(plan: ChargerPlan, outlook: Outlook | None, now: datetime) -> bool:
+    """Whether all that is planned is bought at known prices below zero, and below the sun's."""
+    index = outlook.index(now) if outlook is not None else None
+    later = [slot for slot in plan.slots if slot.start > now]
+    if outlook is None or index is None or not later:
+        return False
+    known_until = outlook.known_until
+    return all(
+        slot.bought_wh > 0.0
+        and slot.price < min(0.0, outlook.feed_in_price[index])
+        and (known_until is None or slot.end <= known_until)
+        for slot in later
+    )
 
 
 def _dearest(
