@@ -69,8 +69,7 @@ class ReasonKey(StrEnum):
     PLAN_WAITING = "plan_waiting"
     """It charges next by its plan at the until. ``surplus_w``, ``needed_w``, ready by, until."""
     PLAN_PAID = "plan_paid"
-    """Its plan waits for hours in which taking power is paid, and leaves the sun to the grid. Ready by,
-    until."""
+    """Its plan waits, even from the sun, for hours in which taking power is paid; ready by, until."""
     FAST = "fast"
     """``current_a``."""
     MINIMUM_SOC = "minimum_soc"
