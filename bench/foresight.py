@@ -219,15 +219,13 @@ def _peaks(
 ) -> Collection[int]:
     """Add each month's peak, the highest mean import of its windows; return their columns."""
     months: dict[str, int] = {}
-    size = round(_WINDOW_MIN / 60.0 / slots[0][0].hours)
-    for begin in range(0, len(slots), size):
-        minute = first + begin // size * _WINDOW_MIN
-        month = month_of(site().start + timedelta(minutes=minute))
+    for begin in range(0, len(slots), _WINDOW_MIN):
+        month = month_of(site().start + timedelta(minutes=first + begin))
         if month not in months:
             months[month] = program.column(case.peak_per_kw / 12.0)
         imported_kwh = 0.0
         entries: list[tuple[int, float]] = []
-        for moment, parts in slots[begin : begin + size]:
+        for moment, parts in slots[begin : begin + _WINDOW_MIN]:
             net_kwh = moment.net_w / 1000.0 * moment.hours
             imported_kwh += max(0.0, net_kwh)
             if parts and net_kwh < 0.0:

@@ -35,8 +35,8 @@ def after_balance(
     if trial.verdict is None:
         key = _turned_round(site, snapshot, state) or _too_still(site, snapshot, takes)
     if key is None:
-        is_new = trial.odd_since_s is not None
-        return replace(trial, odd_since_s=None) if is_new else trial
+        was_odd = trial.odd_since_s is not None
+        return replace(trial, odd_since_s=None) if was_odd else trial
     since_s = state.clock_s if trial.odd_since_s is None else trial.odd_since_s
     if state.clock_s - since_s < ODD_S:
         return replace(trial, odd_since_s=since_s)
