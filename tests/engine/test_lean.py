@@ -1,5 +1,6 @@
 """A car that has to buy something for its promise anyway begins with less sun, and stays with it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -87,6 +88,21 @@ def test_what_is_paid_for_comes_before_the_sun(
     if reason is ReasonKey.PLAN_PAID:
         told = house.decision().reason
         assert (told.until, told.ready_by) == (NOON + timedelta(hours=8), READY_BY)
+
+
+@pytest.mark.parametrize(
+    ("known_h", "reason"),
+    [(9, ReasonKey.PLAN_PAID), (8, ReasonKey.SOLAR)],
+    ids=["published", "guessed"],
+)
+def test_a_guess_is_not_waited_for(known_h: int, reason: ReasonKey) -> None:
+    """Only a price that has been published keeps a car from the sun."""
+    house = promised(-0.01)
+    known_until = NOON + timedelta(hours=known_h)
+    house.outlook = replace(outlook(NOON, 96), known_until=known_until)
+    surplus(house, 2.0 * MIN_W)
+    house.run(600)
+    assert house.reason() is reason
 
 
 @pytest.mark.parametrize("later_price", [0.08, 0.02])
