@@ -89,7 +89,7 @@ def of_decision(count: int, mode: Mode) -> Timing:
     """Return what a decision takes while all chargers charge."""
     loop = fleet(count, mode)
     snapshot = loop.snapshot()
-    ms = _median_ms(
+    ms = median_ms(
         lambda: decide(loop.site, snapshot, loop.state, loop.now, Tempo.CONTROL),
         rounds=max(10, 300 // count),
     )
@@ -111,7 +111,7 @@ def of_plan(count: int) -> Timing:
         loop.state = set_promise(loop.state, charger.id, promise)
     loop.decide()
     snapshot = loop.snapshot()
-    ms = _median_ms(
+    ms = median_ms(
         lambda: plan_site(loop.site, snapshot, loop.state, loop.now),
         rounds=max(3, 50 // count),
     )
@@ -160,7 +160,8 @@ def speed() -> int:
     return status
 
 
-def _median_ms(action: Callable[[], object], *, rounds: int) -> float:
+def median_ms(action: Callable[[], object], *, rounds: int) -> float:
+    """Return the processor time of an action, in ms; the first time does not count."""
     action()
     times = []
     for _ in range(rounds):

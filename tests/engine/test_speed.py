@@ -1,12 +1,11 @@
 """How long a decision takes; the guard waits for nothing else."""
 
 from collections.abc import Callable
-from statistics import median
-from time import thread_time
 
 import pytest
 
-from custom_components.ampacity.engine import Tempo, decide
+from bench.speed import median_ms
+from custom_components.ampacity.engine import Result, Tempo, decide
 from custom_components.ampacity.engine.model import Mode
 from tests.pace import slowness
 
@@ -30,16 +29,16 @@ def test_time_of_a_decision(
     cars = [car(str(number), mode=mode) for number in range(chargers)]
     house = running(*cars, fuse_a=40.0 * chargers)
     snapshot = house.snapshot()
+
+    def look() -> Result:
+        return decide(house.site, snapshot, house.state, house.now, tempo)
+
     rounds = []
     for _ in range(3):
-        times = []
         slower = slowness()
-        for _ in range(200 if chargers < 100 else 15):
-            start = thread_time()
-            result = decide(house.site, snapshot, house.state, house.now, tempo)
-            times.append(thread_time() - start)
-        slower = (slower + slowness()) / 2.0
-        rounds.append(median(times) / slower * 1000.0)
+        took_ms = median_ms(look, rounds=200 if chargers < 100 else 15)
+        rounds.append(took_ms / ((slower + slowness()) / 2.0))
+    result = look()
     assert result.error is None
     assert min(decision.offer_a for decision in result.decisions) >= 6.0
     record_property("median_ms", min(rounds))
